@@ -13,7 +13,7 @@ internal static class ElfVersionNeeds
     /// <returns>False when the file is not such an ELF file or has no such need.</returns>
     public static bool MarkWeak(Span<byte> elf, string version)
     {
-        if (elf.Length < 64 || !elf[..4].SequenceEqual("\x7fELF"u8) || elf[4] != 2 || elf[5] != 1) return false;
+        if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1) return false;
 
         var sections = (int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]);
         var (sectionSize, sectionCount) = (ReadUInt16(elf, 0x3A), ReadUInt16(elf, 0x3C));

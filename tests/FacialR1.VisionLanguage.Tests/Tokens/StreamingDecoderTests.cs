@@ -22,7 +22,7 @@ public sealed class StreamingDecoderTests
         {
             var decoder = new StreamingDecoder(TokenFixtures.Small);
             var ids = TokenFixtures.Small.Encode(text);
-            var pieces = ids.Select(decoder.Push).Append(decoder.Flush()).ToList();
+            List<string> pieces = [.. ids.Select(decoder.Push), decoder.Flush()];
             Assert.Equal(TokenFixtures.Small.Decode(ids), string.Concat(pieces));
             Assert.All(pieces, piece => Assert.True(IsWellFormed(piece)));
         });
@@ -32,8 +32,8 @@ public sealed class StreamingDecoderTests
         Gen.Int[0, TokenFixtures.Small.VocabularySize - 1].Array[0, 60].Select(Gen.Bool).Sample((ids, skipSpecial) =>
         {
             var decoder = new StreamingDecoder(TokenFixtures.Small, skipSpecial);
-            var streamed = string.Concat(ids.Select(decoder.Push).Append(decoder.Flush()));
-            Assert.Equal(TokenFixtures.Small.Decode(ids, skipSpecial), streamed);
+            List<string> pieces = [.. ids.Select(decoder.Push), decoder.Flush()];
+            Assert.Equal(TokenFixtures.Small.Decode(ids, skipSpecial), string.Concat(pieces));
         });
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FacialR1.VisionLanguage.Tokens;
 
 namespace FacialR1.VisionLanguage.Tests.Tokens;
@@ -34,11 +35,11 @@ public sealed class ChatTemplateTests
     [SkippableFact]
     public void Ids_equal_the_reference_for_the_real_vocabulary()
     {
-        // The same conversation is a row of qwen2.5-ids.jsonl, where the reference encoded it as text.
-        var prompt = new ChatTemplate(TokenFixtures.Qwen).Prompt("What emotion does the face show?", 4);
-        Assert.Equal([151644, 8948, 198], prompt.Ids.Take(3));
-        Assert.Equal([151644, 77091, 198], prompt.Ids.TakeLast(3));
-        Assert.Equal(4, prompt.Ids.Count(id => id == 151655));
+        // The reference encoded the same conversation, written out as text.
+        const string question = "What emotion does the face show?";
+        var line = TokenFixtures.Lines("qwen2.5-ids.jsonl").Single(line => line.Contains(question, StringComparison.Ordinal));
+        using var row = JsonDocument.Parse(line);
+        Assert.Equal(row.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), new ChatTemplate(TokenFixtures.Qwen).Prompt(question, 4).Ids);
     }
 
     [Fact]

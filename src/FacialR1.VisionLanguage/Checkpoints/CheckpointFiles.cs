@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FacialR1.VisionLanguage.Qwen25Vl;
 using static TorchSharp.torch;
 
 namespace FacialR1.VisionLanguage.Checkpoints;
@@ -24,6 +25,9 @@ public sealed class CheckpointFiles
 
     /// <summary>Names of the files that are there.</summary>
     public IReadOnlyCollection<string> Names => contents.Keys;
+
+    /// <summary>A new architecture: its config.json alone.</summary>
+    public static CheckpointFiles For(Qwen25VlOptions options) => None.With(CheckpointConfig.FileName, CheckpointConfig.ToJson(options));
 
     /// <summary>The known files that a folder has; what else lies there (weights, model card, run state) belongs to that checkpoint alone.</summary>
     /// <exception cref="CheckpointException">The folder does not exist.</exception>

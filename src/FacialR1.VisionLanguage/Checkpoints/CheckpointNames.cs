@@ -10,6 +10,9 @@ public static class CheckpointNames
     /// <summary>The output projection; a tied checkpoint has none, or one to ignore.</summary>
     public const string Head = "lm_head.weight";
 
+    /// <summary>The token embedding.</summary>
+    public const string Embedding = "model.embed_tokens.weight";
+
     private static readonly (string Newer, string Ours)[] Prefixes = [("model.language_model.", "model."), ("model.visual.", "visual.")];
 
     /// <summary>The name as the published checkpoints spell it; any other name comes back unchanged.</summary>

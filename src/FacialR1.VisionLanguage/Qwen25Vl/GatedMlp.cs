@@ -10,11 +10,11 @@ public sealed class GatedMlp : Module<Tensor, Tensor>
 {
     private readonly Linear gate_proj, up_proj, down_proj;
 
-    public GatedMlp(long width, long innerWidth, bool hasBias) : base(nameof(GatedMlp))
+    public GatedMlp(long width, long innerWidth, bool hasBias, ScalarType? type = null, Device? device = null) : base(nameof(GatedMlp))
     {
-        gate_proj = Linear(width, innerWidth, hasBias);
-        up_proj = Linear(width, innerWidth, hasBias);
-        down_proj = Linear(innerWidth, width, hasBias);
+        gate_proj = Linear(width, innerWidth, hasBias, device, type);
+        up_proj = Linear(width, innerWidth, hasBias, device, type);
+        down_proj = Linear(innerWidth, width, hasBias, device, type);
         RegisterComponents();
     }
 

@@ -13,13 +13,13 @@ public sealed class GroupedQueryAttention : Module
     private readonly Linear q_proj, k_proj, v_proj, o_proj;
     private readonly long headWidth, queriesPerKey;
 
-    public GroupedQueryAttention(TextOptions options) : base(nameof(GroupedQueryAttention))
+    public GroupedQueryAttention(TextOptions options, ScalarType? type = null, Device? device = null) : base(nameof(GroupedQueryAttention))
     {
         (headWidth, queriesPerKey) = (options.HeadWidth, options.QueryHeads / options.KeyValueHeads);
-        q_proj = Linear(options.Width, options.QueryHeads * headWidth);
-        k_proj = Linear(options.Width, options.KeyValueHeads * headWidth);
-        v_proj = Linear(options.Width, options.KeyValueHeads * headWidth);
-        o_proj = Linear(options.QueryHeads * headWidth, options.Width, hasBias: false);
+        q_proj = Linear(options.Width, options.QueryHeads * headWidth, device: device, dtype: type);
+        k_proj = Linear(options.Width, options.KeyValueHeads * headWidth, device: device, dtype: type);
+        v_proj = Linear(options.Width, options.KeyValueHeads * headWidth, device: device, dtype: type);
+        o_proj = Linear(options.QueryHeads * headWidth, options.Width, hasBias: false, device, type);
         RegisterComponents();
     }
 

@@ -14,12 +14,13 @@ public sealed class Qwen25VlModel : Module
     private readonly TextDecoder model;
     private readonly Linear? lm_head;
 
-    public Qwen25VlModel(Qwen25VlOptions options) : base(nameof(Qwen25VlModel))
+    /// <summary>Random weights of the given type on the given device (float32 on the CPU by default); a large model never exists in a wider type first.</summary>
+    public Qwen25VlModel(Qwen25VlOptions options, ScalarType? type = null, Device? device = null) : base(nameof(Qwen25VlModel))
     {
         Options = options;
-        visual = new VisionTower(options.Vision);
-        model = new TextDecoder(options.Text);
-        lm_head = options.Text.TieEmbeddings ? null : Linear(options.Text.Width, options.Text.VocabularySize, hasBias: false);
+        visual = new VisionTower(options.Vision, type, device);
+        model = new TextDecoder(options.Text, type, device);
+        lm_head = options.Text.TieEmbeddings ? null : Linear(options.Text.Width, options.Text.VocabularySize, hasBias: false, device, type);
         RegisterComponents();
     }
 

@@ -11,10 +11,10 @@ public sealed class RmsNorm : Module<Tensor, Tensor>
     private readonly Parameter weight;
     private readonly double epsilon;
 
-    public RmsNorm(long width, double epsilon) : base(nameof(RmsNorm))
+    public RmsNorm(long width, double epsilon, ScalarType? type = null, Device? device = null) : base(nameof(RmsNorm))
     {
         this.epsilon = epsilon;
-        weight = Parameter(ones(width));
+        weight = Parameter(ones(width, dtype: type, device: device));
         RegisterComponents();
     }
 

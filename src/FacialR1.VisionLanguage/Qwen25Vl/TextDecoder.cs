@@ -15,13 +15,13 @@ public sealed class TextDecoder : Module
     private readonly TextOptions options;
     private readonly long[] axisOfFrequency;
 
-    public TextDecoder(TextOptions options) : base(nameof(TextDecoder))
+    public TextDecoder(TextOptions options, ScalarType? type = null, Device? device = null) : base(nameof(TextDecoder))
     {
         this.options = options;
         axisOfFrequency = [.. options.RotarySections.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
-        embed_tokens = Embedding(options.VocabularySize, options.Width);
-        layers = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new DecoderLayer(options))]);
-        norm = new RmsNorm(options.Width, options.NormEpsilon);
+        embed_tokens = Embedding(options.VocabularySize, options.Width, device: device, dtype: type);
+        layers = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new DecoderLayer(options, type, device))]);
+        norm = new RmsNorm(options.Width, options.NormEpsilon, type, device);
         RegisterComponents();
     }
 
@@ -62,12 +62,12 @@ public sealed class DecoderLayer : Module
     private readonly GroupedQueryAttention self_attn;
     private readonly GatedMlp mlp;
 
-    public DecoderLayer(TextOptions options) : base(nameof(DecoderLayer))
+    public DecoderLayer(TextOptions options, ScalarType? type = null, Device? device = null) : base(nameof(DecoderLayer))
     {
-        input_layernorm = new RmsNorm(options.Width, options.NormEpsilon);
-        post_attention_layernorm = new RmsNorm(options.Width, options.NormEpsilon);
-        self_attn = new GroupedQueryAttention(options);
-        mlp = new GatedMlp(options.Width, options.MlpWidth, hasBias: false);
+        input_layernorm = new RmsNorm(options.Width, options.NormEpsilon, type, device);
+        post_attention_layernorm = new RmsNorm(options.Width, options.NormEpsilon, type, device);
+        self_attn = new GroupedQueryAttention(options, type, device);
+        mlp = new GatedMlp(options.Width, options.MlpWidth, hasBias: false, type, device);
         RegisterComponents();
     }
 

@@ -15,12 +15,12 @@ public sealed class VisionTower : Module
     private readonly PatchMerger merger;
     private readonly VisionOptions options;
 
-    public VisionTower(VisionOptions options) : base(nameof(VisionTower))
+    public VisionTower(VisionOptions options, ScalarType? type = null, Device? device = null) : base(nameof(VisionTower))
     {
         this.options = options;
-        patch_embed = new PatchEmbedding(options);
-        blocks = new ModuleList<VisionBlock>([.. Enumerable.Range(0, options.Depth).Select(_ => new VisionBlock(options))]);
-        merger = new PatchMerger(options);
+        patch_embed = new PatchEmbedding(options, type, device);
+        blocks = new ModuleList<VisionBlock>([.. Enumerable.Range(0, options.Depth).Select(_ => new VisionBlock(options, type, device))]);
+        merger = new PatchMerger(options, type, device);
         RegisterComponents();
     }
 
@@ -68,10 +68,10 @@ public sealed class PatchEmbedding : Module<Tensor, Tensor>
 {
     private readonly Conv3d proj;
 
-    public PatchEmbedding(VisionOptions options) : base(nameof(PatchEmbedding))
+    public PatchEmbedding(VisionOptions options, ScalarType? type = null, Device? device = null) : base(nameof(PatchEmbedding))
     {
         (long, long, long) kernel = (options.TemporalPatchSize, options.PatchSize, options.PatchSize);
-        proj = Conv3d(options.Channels, options.Width, kernel, stride: kernel, bias: false);
+        proj = Conv3d(options.Channels, options.Width, kernel, stride: kernel, bias: false, device: device, dtype: type);
         RegisterComponents();
     }
 
@@ -91,12 +91,12 @@ public sealed class VisionBlock : Module
     private readonly VisionAttention attn;
     private readonly GatedMlp mlp;
 
-    public VisionBlock(VisionOptions options) : base(nameof(VisionBlock))
+    public VisionBlock(VisionOptions options, ScalarType? type = null, Device? device = null) : base(nameof(VisionBlock))
     {
-        norm1 = new RmsNorm(options.Width, NormEpsilon);
-        norm2 = new RmsNorm(options.Width, NormEpsilon);
-        attn = new VisionAttention(options);
-        mlp = new GatedMlp(options.Width, options.MlpWidth, hasBias: true);
+        norm1 = new RmsNorm(options.Width, NormEpsilon, type, device);
+        norm2 = new RmsNorm(options.Width, NormEpsilon, type, device);
+        attn = new VisionAttention(options, type, device);
+        mlp = new GatedMlp(options.Width, options.MlpWidth, hasBias: true, type, device);
         RegisterComponents();
     }
 
@@ -125,11 +125,11 @@ public sealed class VisionAttention : Module
     private readonly Linear qkv, proj;
     private readonly long heads, headWidth;
 
-    public VisionAttention(VisionOptions options) : base(nameof(VisionAttention))
+    public VisionAttention(VisionOptions options, ScalarType? type = null, Device? device = null) : base(nameof(VisionAttention))
     {
         (heads, headWidth) = (options.Heads, options.HeadWidth);
-        qkv = Linear(options.Width, 3L * options.Width);
-        proj = Linear(options.Width, options.Width);
+        qkv = Linear(options.Width, 3L * options.Width, device: device, dtype: type);
+        proj = Linear(options.Width, options.Width, device: device, dtype: type);
         RegisterComponents();
     }
 
@@ -151,11 +151,11 @@ public sealed class PatchMerger : Module<Tensor, Tensor>
     private readonly Sequential mlp;
     private readonly long cellWidth;
 
-    public PatchMerger(VisionOptions options) : base(nameof(PatchMerger))
+    public PatchMerger(VisionOptions options, ScalarType? type = null, Device? device = null) : base(nameof(PatchMerger))
     {
         cellWidth = (long)options.Width * options.MergeSize * options.MergeSize;
-        ln_q = new RmsNorm(options.Width, NormEpsilon);
-        mlp = Sequential(Linear(cellWidth, cellWidth), GELU(), Linear(cellWidth, options.OutputWidth));
+        ln_q = new RmsNorm(options.Width, NormEpsilon, type, device);
+        mlp = Sequential(Linear(cellWidth, cellWidth, device: device, dtype: type), GELU(), Linear(cellWidth, options.OutputWidth, device: device, dtype: type));
         RegisterComponents();
     }
 

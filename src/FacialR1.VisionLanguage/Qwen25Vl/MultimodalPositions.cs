@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Images;
 namespace FacialR1.VisionLanguage.Qwen25Vl;
 
 /// <summary>Where each token of one sequence stands in time, height and width (M-RoPE), padding removed.</summary>
@@ -26,8 +27,8 @@ public sealed record MultimodalPositions(long[] Time, long[] Height, long[] Widt
 
             if (image == grids.Count) throw new ArgumentException($"There are more image placeholders than the {grids.Count} images.", nameof(grids));
             var grid = grids[image++];
-            var (rows, columns) = (grid.Rows / mergeSize, grid.Columns / mergeSize);
-            for (var cell = 0; cell < grid.Frames * rows * columns; cell++, index++)
+            var (rows, columns) = (grid.Height / mergeSize, grid.Width / mergeSize);
+            for (var cell = 0; cell < grid.Time * rows * columns; cell++, index++)
             {
                 if (index >= ids.Count || ids[index] != imageToken)
                     throw new ArgumentException($"Image {image} needs {grid.Tokens(mergeSize)} placeholders, {cell} came.", nameof(ids));
@@ -36,7 +37,7 @@ public sealed record MultimodalPositions(long[] Time, long[] Height, long[] Widt
                 width[index] = next + cell % columns;
             }
 
-            next += Math.Max(grid.Frames, Math.Max(rows, columns));
+            next += Math.Max(grid.Time, Math.Max(rows, columns));
         }
 
         if (image != grids.Count) throw new ArgumentException($"{grids.Count} images came, the ids have placeholders for {image}.", nameof(grids));

@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Images;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,13 +1,6 @@
+using FacialR1.VisionLanguage.Images;
+
 namespace FacialR1.VisionLanguage.Qwen25Vl;
-
-/// <summary>Frames, rows and columns of an image in patches.</summary>
-public readonly record struct PatchGrid(int Frames, int Rows, int Columns)
-{
-    public int Patches => Frames * Rows * Columns;
-
-    /// <summary>Visual tokens after merging cells of <paramref name="mergeSize"/> × <paramref name="mergeSize"/> patches.</summary>
-    public int Tokens(int mergeSize) => Patches / (mergeSize * mergeSize);
-}
 
 /// <summary>In which order the merge cells of some images are processed so that each attention window is contiguous, and where windows and images end.</summary>
 /// <param name="CellOrder">A permutation of merge cells: position in window order → number in row order (the reference's <c>window_index</c>).</param>
@@ -24,8 +17,8 @@ public sealed record WindowLayout(long[] CellOrder, int[] WindowEnds, int[] Imag
         var firstCell = 0;
         foreach (var grid in grids)
         {
-            var (rows, columns) = (grid.Rows / merge, grid.Columns / merge);
-            for (var frame = 0; frame < grid.Frames; frame++, firstCell += rows * columns)
+            var (rows, columns) = (grid.Height / merge, grid.Width / merge);
+            for (var frame = 0; frame < grid.Time; frame++, firstCell += rows * columns)
             {
                 for (var top = 0; top < rows; top += window)
                 for (var left = 0; left < columns; left += window)
@@ -36,7 +29,7 @@ public sealed record WindowLayout(long[] CellOrder, int[] WindowEnds, int[] Imag
                     windowEnds.Add(order.Count * merge * merge);
                 }
 
-                imageEnds.Add(imageEnds[^1] + grid.Rows * grid.Columns);
+                imageEnds.Add(imageEnds[^1] + grid.Height * grid.Width);
             }
         }
 
@@ -49,9 +42,9 @@ public sealed record WindowLayout(long[] CellOrder, int[] WindowEnds, int[] Imag
         var rows = new List<long>();
         var columns = new List<long>();
         foreach (var grid in grids)
-            for (var frame = 0; frame < grid.Frames; frame++)
-                for (var row = 0; row < grid.Rows; row += mergeSize)
-                for (var column = 0; column < grid.Columns; column += mergeSize)
+            for (var frame = 0; frame < grid.Time; frame++)
+                for (var row = 0; row < grid.Height; row += mergeSize)
+                for (var column = 0; column < grid.Width; column += mergeSize)
                     for (var inner = 0; inner < mergeSize * mergeSize; inner++)
                     {
                         rows.Add(row + inner / mergeSize);

@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using FacialR1.Portal.Hosting;
+
+await PortalHost.Build(args).RunAsync();

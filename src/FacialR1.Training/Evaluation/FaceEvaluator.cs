@@ -11,8 +11,8 @@ namespace FacialR1.Training.Evaluation;
 
 /// <summary>Lets a model answer for labelled faces, through the same image processor, chat template and decoder as the portal, and measures the answers.</summary>
 /// <param name="model">In evaluation mode.</param>
-/// <param name="prompt">The question beside each picture.</param>
-public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, ImageProcessorOptions processor, string prompt)
+/// <param name="ask">Turns a picture and how to decode into a prompt.</param>
+public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, Func<RgbImage, DecodingOptions, GenerationRequest> ask)
 {
     private const int ChunkSize = 256;
 
@@ -22,17 +22,28 @@ public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, Gene
     /// <summary>How tokens are chosen; greedy unless set.</summary>
     public DecodingOptions Decoding { get; init; } = DecodingOptions.Greedy with { MaxTokens = 192 };
 
+    /// <summary>For a checkpoint from disk, asked exactly as the pages ask it.</summary>
+    public static FaceEvaluator Of(LoadedCheckpoint checkpoint) =>
+        new(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, (picture, decoding) => checkpoint.Ask(checkpoint.See(picture), decoding));
+
+    /// <summary>For a model that is being trained.</summary>
+    /// <param name="question">Beside each picture.</param>
+    public static FaceEvaluator Of(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, ImageProcessorOptions processor, string question)
+    {
+        var (extractor, template) = (new PatchExtractor(processor), new ChatTemplate(tokenizer));
+        return new FaceEvaluator(model, tokenizer, tokens, (picture, decoding) =>
+        {
+            var patches = extractor.Extract(picture);
+            return new GenerationRequest(template.Prompt(question, patches.Grid.Tokens(processor.MergeSize)).Ids, [patches], [decoding]);
+        });
+    }
+
     /// <summary>Answers sample by sample, in order, as chunks finish.</summary>
     public IEnumerable<FaceAnswer> Answer(IEnumerable<FaceSample> samples, CancellationToken cancellationToken)
     {
-        var (extractor, template) = (new PatchExtractor(processor), new ChatTemplate(tokenizer));
         foreach (var chunk in samples.Chunk(ChunkSize))
         {
-            var requests = chunk.Select(sample =>
-            {
-                var patches = extractor.Extract(Picture(sample));
-                return new GenerationRequest(template.Prompt(prompt, patches.Grid.Tokens(processor.MergeSize)).Ids, [patches], [Decoding]);
-            }).ToArray();
+            var requests = chunk.Select(sample => ask(Picture(sample), Decoding)).ToArray();
             var written = AnswerBatch.WriteAll(model, tokens, tokenizer, requests, BatchSize, cancellationToken);
             for (var index = 0; index < chunk.Length; index++)
             {

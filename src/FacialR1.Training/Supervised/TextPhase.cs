@@ -51,7 +51,7 @@ public sealed class TextPhase : ITrainingPhase
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
         emotionIds = [.. Emotions.All.Select(emotion => OneToken(emotion.Name()))];
         emotionIdsAfterSpace = [.. Emotions.All.Select(emotion => OneToken(" " + emotion.Name()))];
-        evaluator = new FaceEvaluator(model, tokenizer, generation, processor, question);
+        evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
         teacher.eval();
         trained = [.. model.named_parameters().Select(row => (row.name, (Tensor)row.parameter)), .. heads.named_parameters().Select(row => ($"heads.{row.name}", (Tensor)row.parameter))];
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal) ? TowerRate : 1);

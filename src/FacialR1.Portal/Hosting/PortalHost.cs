@@ -75,6 +75,8 @@ public static class PortalHost
         app.UseSecurityHeaders();
         // The root-level wwwroot is not part of the project's asset manifest; it is looked at again on each visit and sent only when it changed.
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        // After the files above: routing would otherwise claim their addresses for the manifest they are not in.
+        app.UseRouting();
         app.UseAntiforgery();
 
         app.MapStaticAssets();

@@ -14,7 +14,8 @@ public static class PortalTheme
     /// so switching needs no round trip and the first paint is right.</summary>
     public static MudTheme For(ThemeScheme scheme) => new()
     {
-        PseudoCss = new PseudoCss { Scope = scheme == ThemeScheme.Dark ? "html[data-theme=dark]" : "html:not([data-theme=dark])" },
+        // MudBlazor writes a colon before it.
+        PseudoCss = new PseudoCss { Scope = scheme == ThemeScheme.Dark ? "root[data-theme=dark]" : "root:not([data-theme=dark])" },
         PaletteLight = Light,
         PaletteDark = Dark,
         Typography = new Typography

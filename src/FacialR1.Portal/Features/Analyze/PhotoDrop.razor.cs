@@ -15,6 +15,9 @@ public sealed partial class PhotoDrop : ComponentBase, IAsyncDisposable
     [Inject] public required IJSRuntime Browser { get; init; }
     [Parameter] public bool IsBusy { get; set; }
     [Parameter] public bool IsDisabled { get; set; }
+
+    /// <summary>Smaller, once there is something else to look at.</summary>
+    [Parameter] public bool IsCompact { get; set; }
     [Parameter, EditorRequired] public required string LargestFile { get; set; }
     [Parameter, EditorRequired] public int FilesPerBatch { get; set; }
     [Parameter] public EventCallback<IReadOnlyList<IBrowserFile>> OnPhotos { get; set; }

@@ -23,7 +23,9 @@ public sealed partial class AnalysisPage : ComponentBase
 
     protected override async Task OnParametersSetAsync()
     {
-        if (analysis?.Id != Id) analysis = await Store.FindAsync(Id, CancellationToken.None);
+        if (analysis?.Id == Id) return;
+        analysis = await Store.FindAsync(Id, CancellationToken.None);
+        if (analysis is null) Navigation.NotFound();
     }
 
     private void Show(Guid id) => Navigation.NavigateTo(Link(id));

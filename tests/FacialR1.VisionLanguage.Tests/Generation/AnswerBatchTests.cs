@@ -1,24 +1,22 @@
 using FacialR1.Analysis;
 using FacialR1.Analysis.Facs;
+using FacialR1.TestKit;
 using FacialR1.VisionLanguage.Generation;
 using FacialR1.VisionLanguage.Qwen25Vl;
-using FacialR1.VisionLanguage.Tests.Images;
 using FacialR1.VisionLanguage.Tests.Tokens;
 using FacialR1.VisionLanguage.Tokens;
-using TorchSharp;
 
 namespace FacialR1.VisionLanguage.Tests.Generation;
 
 public sealed class AnswerBatchTests
 {
-    private static readonly string Tied = RepositoryFiles.Fixture("parity", "tiny-tied");
+    private static readonly string Tied = RepositoryFiles.At("tests", "FacialR1.VisionLanguage.Tests", "Fixtures", "parity", "tiny-tied");
     private static readonly DecodingOptions Sixteen = new(MaxTokens: 16);
 
     public static TheoryData<string, string> Cases()
     {
         var data = new TheoryData<string, string>();
-        foreach (var folder in ParityAnswer.Folders())
-            foreach (var name in ParityAnswer.Cases(folder)) data.Add(folder, name);
+        foreach (var (folder, name) in GoldenCases.All()) data.Add(folder, name);
         return data;
     }
 
@@ -46,7 +44,7 @@ public sealed class AnswerBatchTests
     [Fact]
     public void A_row_of_a_batch_equals_the_row_alone()
     {
-        var prompts = ParityAnswer.Cases(Tied).Select(name => ParityAnswer.Read(Tied, name)).ToList();
+        var prompts = ParityAnswer.ReadAll(Tied);
         Assert.True(prompts.Select(prompt => prompt.PromptIds.Count).Distinct().Count() > 2, "The prompts must differ in length, or nothing is padded.");
         foreach (var decoding in (Func<int, DecodingOptions>[])[_ => Sixteen, row => Sampled(row, maxTokens: 4 + 3 * row)])
         {
@@ -80,7 +78,7 @@ public sealed class AnswerBatchTests
     [Fact]
     public void Many_prompts_through_a_small_batch_equal_each_alone()
     {
-        var prompts = ParityAnswer.Cases(Tied).Select(name => ParityAnswer.Read(Tied, name)).ToList();
+        var prompts = ParityAnswer.ReadAll(Tied);
         var requests = Enumerable.Range(0, 17).Select(index => prompts[index % prompts.Count].Request(Sampled(index, maxTokens: 2 + index % 7))).ToList();
         var answers = AnswerBatch.WriteAll(ParityAnswer.ModelOf(Tied), ParityAnswer.Tokens, null, requests, 4, CancellationToken.None);
         for (var index = 0; index < requests.Count; index++)
@@ -146,12 +144,9 @@ public sealed class AnswerBatchTests
     [Fact]
     public void Writing_leaves_no_tensor_behind()
     {
-        var prompts = ParityAnswer.Cases(Tied).Select(name => ParityAnswer.Read(Tied, name)).ToList();
+        var prompts = ParityAnswer.ReadAll(Tied);
         var model = ParityAnswer.ModelOf(Tied);
-        Run();   // whatever is made once is made now
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Run();
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(0, LeakCheck.TensorsLeftBy(Run));
 
         void Run() => AnswerBatch.WriteAll(model, TagOnly, TagTokenizer, [.. prompts.Select((prompt, row) => prompt.Request(Sampled(row, 3 + row)))], 2, CancellationToken.None);
     }

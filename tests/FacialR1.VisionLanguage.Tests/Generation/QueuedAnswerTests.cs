@@ -1,6 +1,6 @@
 using FacialR1.Analysis;
 using FacialR1.VisionLanguage.Generation;
-using FacialR1.VisionLanguage.Tests.Images;
+using FacialR1.TestKit;
 
 namespace FacialR1.VisionLanguage.Tests.Generation;
 
@@ -9,7 +9,7 @@ public sealed class QueuedAnswerTests
     [Fact]
     public async Task A_reader_who_sleeps_loses_nothing_and_holds_up_nobody()
     {
-        var prompt = ParityAnswer.Read(RepositoryFiles.Fixture("parity", "tiny-tied"), "text-only");
+        var prompt = ParityAnswer.Read(RepositoryFiles.At("tests", "FacialR1.VisionLanguage.Tests", "Fixtures", "parity", "tiny-tied"), "text-only");
         var tokens = ParityAnswer.Tokens with { NeverChosen = [.. Enumerable.Range(0, 320).Where(id => !TinyCheckpoint.Tokenizer.HasToken(id))] };
         using var batch = new AnswerBatch(ParityAnswer.ModelOf(prompt.Model), tokens);
         var decoding = new DecodingOptions(Temperature: 2, MaxTokens: 200);

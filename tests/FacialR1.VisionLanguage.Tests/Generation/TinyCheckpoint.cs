@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using FacialR1.Analysis.Prompts;
-using FacialR1.VisionLanguage.Tests.Images;
+using FacialR1.TestKit;
 using FacialR1.VisionLanguage.Tests.Tokens;
 using FacialR1.VisionLanguage.Tokens;
 
@@ -9,7 +9,7 @@ namespace FacialR1.VisionLanguage.Tests.Generation;
 /// <summary>A complete checkpoint folder around the tiny reference weights, with a vocabulary that fits them. Deleted on disposal.</summary>
 internal sealed class TinyCheckpoint : IDisposable
 {
-    private static readonly string Weights = RepositoryFiles.Fixture("parity", "tiny-tied");
+    private static readonly string Weights = RepositoryFiles.At("tests", "FacialR1.VisionLanguage.Tests", "Fixtures", "parity", "tiny-tied");
 
     public TinyCheckpoint()
     {

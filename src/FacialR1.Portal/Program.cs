@@ -1,3 +1,10 @@
+using FacialR1.Portal.Commands;
 using FacialR1.Portal.Hosting;
 
-await PortalHost.Build(args).RunAsync();
+if (!PortalCommandLine.Handles(args))
+{
+    await PortalHost.Build(args).RunAsync();
+    return PortalCommandLine.Success;
+}
+
+return await PortalCommandLine.RunAsync(args, CancellationToken.None);

@@ -80,7 +80,7 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
     private void Report(string kind, ITrainingPhase phase, long step, IReadOnlyDictionary<string, double> values, long first, long begun, EventLog events)
     {
         var elapsed = clock.GetElapsedTime(begun);
-        var update = new TrainingUpdate(phase.Name, step, phase.Steps, values, (step - first) * phase.BatchSize / Math.Max(1e-9, elapsed.TotalSeconds),
+        var update = new TrainingUpdate(phase.Name, step, phase.Steps, values, phase.BatchSize, (step - first) * phase.BatchSize / Math.Max(1e-9, elapsed.TotalSeconds),
             elapsed / Math.Max(1, step - first) * (phase.Steps - step));
         var fields = new JsonObject { ["phase"] = phase.Name, ["step"] = step, ["steps"] = phase.Steps };
         foreach (var (name, value) in values) fields[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;

@@ -6,6 +6,7 @@ using FacialR1.Training.Reports;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Teacher;
 using FacialR1.VisionLanguage.Checkpoints;
+using FacialR1.VisionLanguage.Generation;
 using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
@@ -56,7 +57,6 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         var architecture = Path.Combine(run.CheckpointFolder, "config.json");
         File.WriteAllText(architecture, MiniArchitecture.Config(tokenizer).ToJsonString());
         var modelOptions = Qwen25VlOptions.Load(architecture);
-        var prompt = new ChatTemplate(tokenizer).Prompt(FacialR1Prompt.Compact(Emotions.All).Text, VisualTokens(modelOptions.Vision)).Ids;
 
         manual_seed(options.Seed);
         using var teacher = new TeacherNetwork();
@@ -69,8 +69,8 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         [
             () => new TeacherPhase(teacher, training, validation, options.Teacher, augmentation, options.Seed),
             () => new VisionPhase(model, heads, teacher, MiniArchitecture.Processor, training, validation, options.Vision, augmentation, options.Seed + 1),
-            () => new TextPhase(model, heads, teacher, tokenizer, prompt, ActionUnitWeights.For(training), MiniArchitecture.Processor, training, validation,
-                options.Text, augmentation with { EraseProbability = 0.1 }, options.Seed + 2),
+            () => new TextPhase(model, heads, teacher, tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
+                ActionUnitWeights.For(training), MiniArchitecture.Processor, training, validation, options.Text, augmentation with { EraseProbability = 0.1 }, options.Seed + 2),
         ], cancellationToken);
         if (!finished) return null;
 

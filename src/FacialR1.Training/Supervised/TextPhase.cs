@@ -1,8 +1,11 @@
 using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Scoring;
 using FacialR1.Training.Data;
+using FacialR1.Training.Evaluation;
 using FacialR1.Training.Optimization;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Teacher;
+using FacialR1.VisionLanguage.Generation;
 using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
@@ -15,7 +18,8 @@ namespace FacialR1.Training.Supervised;
 /// <summary>Teaches the whole model to write reports: next-token loss on the response only, the tower kept in shape by its auxiliary heads.</summary>
 public sealed class TextPhase : ITrainingPhase
 {
-    private const double AverageDecay = 0.995, TowerRate = 0.2, InputNoise = 0.1, HeadsWeight = 0.5, EmotionWeight = 4, TeacherShare = 0.6;
+    private const double AverageDecay = 0.995, TowerRate = 0.2, InputNoise = 0.1, HeadsWeight = 0.5, EmotionWeight = 0.2, TeacherShare = 0.6;
+    private const int ValidationSamples = 1500;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
     private readonly TeacherNetwork teacher;
@@ -31,19 +35,23 @@ public sealed class TextPhase : ITrainingPhase
     private readonly AdamW optimizer;
     private readonly WeightAverage average;
     private readonly BatchSource batches;
+    private readonly FaceEvaluator evaluator;
     private readonly int seed;
 
-    /// <param name="prompt">The chat prompt with its image placeholders, the same for every face.</param>
+    /// <param name="question">What the model is asked beside each picture.</param>
+    /// <param name="generation">The ids that end and pad an answer, for validation.</param>
     /// <param name="unitWeights">See <see cref="ReportExample.Of"/>.</param>
-    public TextPhase(Qwen25VlModel model, VisionHeads heads, TeacherNetwork teacher, Tokenizer tokenizer, IReadOnlyList<int> prompt,
+    public TextPhase(Qwen25VlModel model, VisionHeads heads, TeacherNetwork teacher, Tokenizer tokenizer, string question, GenerationTokens generation,
         IReadOnlyDictionary<int, float> unitWeights, ImageProcessorOptions processor, IReadOnlyList<FaceSample> training,
         IReadOnlyList<FaceSample> validation, PhaseOptions options, FaceAugmentation augmentation, int seed)
     {
         (this.model, this.heads, this.teacher, this.tokenizer, this.processor) = (model, heads, teacher, tokenizer, processor);
         (this.unitWeights, this.validation, this.options, this.seed) = (unitWeights, validation, options, seed);
-        this.prompt = [.. prompt];
+        var tokensPerSide = MiniArchitecture.Side / processor.Factor;
+        prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
         emotionIds = [.. Emotions.All.Select(emotion => OneToken(emotion.Name()))];
         emotionIdsAfterSpace = [.. Emotions.All.Select(emotion => OneToken(" " + emotion.Name()))];
+        evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
         teacher.eval();
         trained = [.. model.named_parameters().Select(row => (row.name, (Tensor)row.parameter)), .. heads.named_parameters().Select(row => ($"heads.{row.name}", (Tensor)row.parameter))];
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal) ? TowerRate : 1);
@@ -95,7 +103,15 @@ public sealed class TextPhase : ITrainingPhase
         using var noGradient = no_grad();
         model.eval();
         heads.eval();
-        return ReportMeasures.Of(model, tokenizer, prompt, processor, validation.Take(1500).ToArray(), cancellationToken);
+        var report = FaceEvaluator.Measure(evaluator.Answer(validation.Take(ValidationSamples), cancellationToken), resamples: 200);
+        var measures = new Dictionary<string, double>
+        {
+            ["val_emotion_accuracy"] = report.EmotionAccuracy?.Value ?? double.NaN, ["val_au_macro_f1"] = report.AuMacroF1?.Value ?? double.NaN,
+            ["val_emotion_macro_f1"] = report.EmotionMacroF1?.Value ?? double.NaN, ["val_format_rate"] = report.FormatRate?.Value ?? double.NaN,
+            ["val_hallucination"] = report.Hallucination?.Value ?? double.NaN, ["val_coverage"] = report.Coverage?.Value ?? double.NaN, ["val_n"] = report.N,
+        };
+        foreach (var (unit, estimate) in report.PerAu ?? new Dictionary<string, ActionUnitEstimate>()) measures[$"val_f1_{unit}"] = estimate.F1 ?? double.NaN;
+        return measures;
     }
 
     public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State()).Concat(average.State());
@@ -152,7 +168,7 @@ public sealed class TextPhase : ITrainingPhase
         var chosen = logits.index_select(0, tensor(places.ToArray())).log_softmax(1)
             .gather(1, tensor(placeTokens.ToArray(), [places.Count, emotionIds.Length]));                          // [2B, 7]
         var emotion = -(wanted.repeat_interleave(2, 0) * chosen).sum(1).mean();
-        return plain + EmotionWeight / 20 * emotion;
+        return plain + EmotionWeight * emotion;
     }
 
     private Tensor Positions(int rows, int length)

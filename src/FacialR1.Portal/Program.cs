@@ -1,3 +1,10 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using FacialR1.Portal.Commands;
+using FacialR1.Portal.Hosting;
+
+if (!PortalCommandLine.Handles(args))
+{
+    await PortalHost.Build(args).RunAsync();
+    return PortalCommandLine.Success;
+}
+
+return await PortalCommandLine.RunAsync(args, CancellationToken.None);

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace FacialR1.Training.Data;
 
 /// <summary>Random views of several samples with their targets, as plain arrays; made off the training thread.</summary>
@@ -8,30 +6,6 @@ namespace FacialR1.Training.Data;
 /// <param name="Step">Counted from 0 over the whole run.</param>
 public sealed record FaceBatch(int Step, IReadOnlyList<FaceSample> Samples, IReadOnlyList<FaceAugmentation.View> Views)
 {
-    /// <summary>Batches of an endless shuffled stream, beginning at <paramref name="firstStep"/>; each depends only on the seed and its step.</summary>
-    public static IEnumerable<FaceBatch> Stream(
-        IReadOnlyList<FaceSample> samples, int size, FaceAugmentation augmentation, int seed, int firstStep, CancellationToken cancellationToken)
-    {
-        var channel = Channel.CreateBounded<FaceBatch>(3);
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                for (var step = firstStep; !cancellationToken.IsCancellationRequested; step++)
-                    await channel.Writer.WriteAsync(Make(samples, size, augmentation, seed, step), cancellationToken);
-                channel.Writer.Complete();
-            }
-            catch (Exception error)
-            {
-                channel.Writer.Complete(error);
-            }
-        }, cancellationToken);
-
-        while (channel.Reader.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult())
-            while (channel.Reader.TryRead(out var batch))
-                yield return batch;
-    }
-
     /// <summary>The batch of one step. An epoch is ⌊samples / size⌋ steps; each epoch has its own order.</summary>
     public static FaceBatch Make(IReadOnlyList<FaceSample> samples, int size, FaceAugmentation augmentation, int seed, int step)
     {

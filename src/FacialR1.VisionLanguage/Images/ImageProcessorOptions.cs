@@ -32,6 +32,9 @@ public sealed record ImageProcessorOptions
     /// <summary>Each channel is divided by this after the mean is subtracted; red, green, blue.</summary>
     public IReadOnlyList<float> ImageStd { get; init; } = [0.26862954f, 0.26130258f, 0.27577711f];
 
+    /// <summary>Whether pictures are read in grey levels (<c>do_grayscale</c>), for models trained on grey photos only; false in the published checkpoints.</summary>
+    public bool IsGrey { get; init; }
+
     /// <summary>Sides of a resized picture are multiples of this many pixels.</summary>
     public int Factor => PatchSize * MergeSize;
 
@@ -75,6 +78,7 @@ public sealed record ImageProcessorOptions
                 MaximumPixels = (long?)root["max_pixels"] ?? (long?)size?["longest_edge"] ?? (long?)size?["max_pixels"] ?? standard.MaximumPixels,
                 ImageMean = Channels(root["image_mean"]) ?? standard.ImageMean,
                 ImageStd = Channels(root["image_std"]) ?? standard.ImageStd,
+                IsGrey = (bool?)root["do_grayscale"] ?? standard.IsGrey,
             };
             options.Validate();
             return options;
@@ -96,6 +100,7 @@ public sealed record ImageProcessorOptions
         ["max_pixels"] = MaximumPixels,
         ["image_mean"] = new JsonArray([.. ImageMean.Select(value => (JsonNode)value)]),
         ["image_std"] = new JsonArray([.. ImageStd.Select(value => (JsonNode)value)]),
+        ["do_grayscale"] = IsGrey,
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private static float[]? Channels(JsonNode? node) => (node as JsonArray)?.Select(value => (float)value!).ToArray();

@@ -28,7 +28,7 @@ public sealed class PatchExtractor
     {
         ArgumentNullException.ThrowIfNull(image);
         var size = TargetSize(image.Width, image.Height);
-        return Cut(PillowResize.Bicubic(image, size.Width, size.Height));
+        return Cut(PillowResize.Bicubic(Options.IsGrey ? image.ToGrey() : image, size.Width, size.Height));
     }
 
     private ImagePatches Cut(RgbImage image)

@@ -54,4 +54,17 @@ public sealed class RgbImage
         }
         return new RgbImage(box.Width, box.Height, cropped);
     }
+
+    /// <summary>The same picture in grey levels: all three channels carry the luma of ITU-R BT.601.</summary>
+    public RgbImage ToGrey()
+    {
+        var grey = new byte[Pixels.Length];
+        for (var index = 0; index < grey.Length; index += 3)
+        {
+            var luma = (byte)((Pixels[index] * 299 + Pixels[index + 1] * 587 + Pixels[index + 2] * 114 + 500) / 1000);
+            (grey[index], grey[index + 1], grey[index + 2]) = (luma, luma, luma);
+        }
+
+        return new RgbImage(Width, Height, grey);
+    }
 }

@@ -34,7 +34,7 @@ public sealed class GroupedQueryAttention : Module
         var v = SplitHeads(v_proj.call(hidden));                  // [B, G, T, D]
         if (cache is not null) (k, v) = cache.Append(k, v);       // [B, G, S, D]
 
-        var mixed = functional.scaled_dot_product_attention(q, PerQueryHead(k), PerQueryHead(v), visible, is_casual: visible is null);
+        var mixed = ScaledDotProduct.Mix(q, PerQueryHead(k), PerQueryHead(v), visible, isCausal: visible is null);
         return o_proj.call(mixed.transpose(1, 2).flatten(start_dim: 2)).MoveToOuterDisposeScope();
     }
 

@@ -1,4 +1,5 @@
 using FacialR1.VisionLanguage.Images;
+
 namespace FacialR1.VisionLanguage.Qwen25Vl;
 
 /// <summary>Where each token of one sequence stands in time, height and width (M-RoPE), padding removed.</summary>

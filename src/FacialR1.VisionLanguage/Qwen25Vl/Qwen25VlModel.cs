@@ -42,14 +42,15 @@ public sealed class Qwen25VlModel : Module
     /// <param name="visualTokens">[V, W] from <see cref="VisionTower.Encode"/>, in the order of the placeholders over the flattened batch; null without images.</param>
     /// <param name="cache">What was read before; it grows by T. Null for one whole pass.</param>
     /// <param name="attended">[B, S], false where a row is padded; null when no row is.</param>
+    /// <param name="visible">[B or 1, 1, T, S], true where a token may look, in place of causality and padding; null for those.</param>
     /// <returns>[B, T, W], owned by the caller.</returns>
     /// <exception cref="ArgumentException">The number of placeholders is not V.</exception>
-    public Tensor Read(Tensor ids, Tensor positions, Tensor? visualTokens = null, KeyValueCache? cache = null, Tensor? attended = null)
+    public Tensor Read(Tensor ids, Tensor positions, Tensor? visualTokens = null, KeyValueCache? cache = null, Tensor? attended = null, Tensor? visible = null)
     {
         using var scope = NewDisposeScope();
         var embedded = model.Embed(ids);                                        // [B, T, W]
         if (visualTokens is not null) embedded = WithImages(embedded, ids, visualTokens);
-        return model.Forward(embedded, positions, cache, Visible(ids.shape[1], cache?.Length ?? 0, attended, ids.device)).MoveToOuterDisposeScope();
+        return model.Forward(embedded, positions, cache, visible ?? Visible(ids.shape[1], cache?.Length ?? 0, attended, ids.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every token of the vocabulary.</summary>

@@ -1,6 +1,5 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace FacialR1.VisionLanguage.Qwen25Vl;
 
@@ -35,13 +34,7 @@ public static class SegmentedAttention
     {
         var (heads, headWidth) = (query.shape[1], query.shape[2]);
         Tensor Split(Tensor x) => x.reshape(-1, length, heads, headWidth).transpose(1, 2);   // [S, H, L, D]
-        var mixed = Mix(Split(query), Split(key), Split(value));
+        var mixed = ScaledDotProduct.Mix(Split(query), Split(key), Split(value));
         return mixed.transpose(1, 2).reshape(-1, heads * headWidth);                         // [N, H·D]
     }
-
-    /// <summary>The built-in kernel, except for bf16 on a processor: there its backward pass is seven times slower than three plain operations.</summary>
-    private static Tensor Mix(Tensor query, Tensor key, Tensor value) =>
-        query.dtype == ScalarType.BFloat16 && query.device_type == DeviceType.CPU
-            ? (query * (1 / Math.Sqrt(query.shape[^1]))).matmul(key.transpose(-1, -2)).softmax(-1).matmul(value)
-            : functional.scaled_dot_product_attention(query, key, value);
 }

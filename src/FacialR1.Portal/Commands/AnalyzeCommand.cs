@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FacialR1.Analysis;
+using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Reasoning;
+using FacialR1.Portal.Inference;
+using FacialR1.VisionLanguage.Images;
+
+namespace FacialR1.Portal.Commands;
+
+/// <summary><c>analyze</c>: the model's reasoning about faces in picture files, streamed as text or as one JSON object per picture.</summary>
+internal static class AnalyzeCommand
+{
+    private static readonly Argument<FileInfo[]> Images = new("image")
+    {
+        Description = "Picture files (JPEG, PNG, WebP, …). The largest face of each is cropped; without a face the whole picture is looked at.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\". Default: the embedded Mini." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object per picture instead of streaming text." };
+    private static readonly Option<long> Seed = new("--seed") { Description = "Same seed, same answer (matters with a temperature above 0)." };
+    private static readonly Option<double> Temperature = new("--temperature") { Description = "0 takes the likeliest token; above 0 samples." };
+    private static readonly Option<int> MaxTokens = new("--max-tokens") { Description = "Cut the answer after this many tokens.", DefaultValueFactory = _ => 256 };
+
+    public static Command Create()
+    {
+        var command = new Command("analyze", "Looks at the face in each picture and writes reasoning over action units, then one emotion.")
+        {
+            Images, Checkpoint, Json, Seed, Temperature, MaxTokens,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        await using var services = CommandServices.Create();
+        var (catalog, models, faces) = (services.Get<CheckpointCatalog>(), services.Get<ModelPool>(), services.Get<FaceFinder>());
+        if ((arguments.GetValue(Checkpoint) ?? catalog.Usable().DefaultChoice()?.Name) is not { } name)
+        {
+            Terminal.Problem($"There is no checkpoint in {catalog.Folder}. Restore data/checkpoints from the repository, or train one with \"train sft\".");
+            return PortalCommandLine.Failure;
+        }
+
+        var decoding = new DecodingOptions(Temperature: arguments.GetValue(Temperature), MaxTokens: arguments.GetValue(MaxTokens), Seed: arguments.GetValue(Seed));
+        var files = arguments.GetRequiredValue(Images);
+        var failed = 0;
+        try
+        {
+            await using var lease = models.Rent(name);
+            foreach (var file in files)
+            {
+                try
+                {
+                    var view = FaceView(file, faces);
+                    var streams = !arguments.GetValue(Json);
+                    if (streams && files.Length > 1) Terminal.Note(file.Name);
+                    var answer = await AskAsync(lease.Model, new AnalysisRequest(view, decoding), streams, cancellationToken);
+                    if (!streams) Terminal.Result.WriteLine(Describe(file, name, answer).ToJsonString(JsonSerializerOptions.Default));
+                }
+                catch (Exception error) when (error is ImageRejectedException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+                {
+                    failed++;
+                    Terminal.Problem($"{file.Name}: {error.Message}");
+                }
+            }
+        }
+        catch (ModelUnavailableException error)
+        {
+            Terminal.Problem(error.Message);
+            return PortalCommandLine.Failure;
+        }
+
+        return failed == 0 ? PortalCommandLine.Success : failed == files.Length ? PortalCommandLine.Failure : PortalCommandLine.Partial;
+    }
+
+    private static byte[] FaceView(FileInfo file, FaceFinder faces)
+    {
+        var photo = ImageReader.ReadFile(file.FullName);
+        var found = faces.Find(photo);
+        if (found.Count == 0)
+        {
+            Terminal.Note($"{file.Name}: no face was found, so the whole picture is looked at.");
+            return ImageWriter.ToPng(ModelView.FitInto(photo, ModelView.LongestSide));
+        }
+
+        if (found.Count > 1) Terminal.Note($"{file.Name}: {found.Count} faces were found; the largest is looked at.");
+        return ModelView.Cut(photo, found[0].Crop);
+    }
+
+    private static async Task<AnswerFinished> AskAsync(IReasoningModel model, AnalysisRequest request, bool streams, CancellationToken cancellationToken)
+    {
+        AnswerFinished? end = null;
+        await foreach (var update in model.AnswerAsync(request, cancellationToken))
+        {
+            if (streams && update is TextUpdate words) await Terminal.Result.WriteAsync(words.Text);
+            if (update is AnswerFinished finished) end = finished;
+        }
+
+        if (streams) Terminal.Result.WriteLine();
+        return end ?? throw new ModelUnavailableException("The model ended without finishing its answer. Try again; if it happens again, choose another checkpoint.");
+    }
+
+    private static JsonObject Describe(FileInfo file, string checkpoint, AnswerFinished answer)
+    {
+        var trace = ReasoningParser.Parse(answer.Text);
+        return new JsonObject
+        {
+            ["image"] = file.ToString(),
+            ["checkpoint"] = checkpoint,
+            ["reasoning"] = trace.Reasoning,
+            ["answer"] = trace.Answer,
+            ["emotion"] = trace.Emotion?.Name(),
+            ["actionUnits"] = new JsonArray([.. trace.ActionUnits.Select(unit => (JsonNode)ActionUnit.CodeOf(unit))]),
+            ["emotionProbabilities"] = new JsonObject(answer.EmotionProbabilities.Select(pair =>
+                KeyValuePair.Create(pair.Key.Name(), (JsonNode?)Math.Round(pair.Value, 6)))),
+            ["formatOk"] = trace.FormatOk,
+            ["tokens"] = answer.Tokens,
+            ["seconds"] = Math.Round(answer.Elapsed.TotalSeconds, 3),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using FacialR1.Analysis;
+using FacialR1.Analysis.Scoring;
+using FacialR1.Portal.Inference;
+using FacialR1.Training.Data;
+using FacialR1.Training.Evaluation;
+using FacialR1.VisionLanguage.Generation;
+using Spectre.Console;
+
+namespace FacialR1.Portal.Commands;
+
+/// <summary><c>evaluate</c>: how good a checkpoint is on labelled faces, with intervals.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder in the fer-au layout.", Required = true };
+    private static readonly Option<string> Split = new("--split") { Description = "train, val or test. Choose on val; read test once, at the end.", DefaultValueFactory = _ => "val" };
+    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\", or the path of a checkpoint folder. Default: the embedded Mini." };
+    private static readonly Option<int?> Limit = new("--limit") { Description = "Only the first N samples." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object, as the last line." };
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate",
+            """
+            Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
+            hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
+            """)
+        { Data, Split, Checkpoint, Limit, Json };
+        command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        using var services = CommandServices.Create();
+        var catalog = services.Get<CheckpointCatalog>();
+        var name = arguments.GetValue(Checkpoint) ?? catalog.Usable().DefaultChoice()?.Name;
+        var folder = name is null ? null : catalog.Find(name)?.Folder ?? (Directory.Exists(name) ? name : null);
+        if (folder is null)
+        {
+            Terminal.Problem($"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
+            return PortalCommandLine.Failure;
+        }
+
+        try
+        {
+            var samples = FerAuFolder.Load(arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Split), arguments.GetValue(Limit));
+            using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(folder), progress: null, cancellationToken);
+            var answers = new List<FaceAnswer>();
+            Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+            {
+                var bar = context.AddTask($"{samples.Count} faces", maxValue: samples.Count);
+                foreach (var answer in FaceEvaluator.Of(checkpoint).Answer(samples, cancellationToken))
+                {
+                    answers.Add(answer);
+                    bar.Increment(1);
+                }
+            });
+            var report = FaceEvaluator.Measure(answers);
+            if (arguments.GetValue(Json)) Terminal.Result.WriteLine(report.ToJson());
+            else Print(report);
+            return PortalCommandLine.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Problem("Stopped; nothing was measured.");
+            return PortalCommandLine.Partial;
+        }
+        catch (Exception error) when (error is DataFormatException or ModelUnavailableException or IOException)
+        {
+            Terminal.Problem(error.Message);
+            return PortalCommandLine.Failure;
+        }
+    }
+
+    private static void Print(EvaluationReport report)
+    {
+        var measures = new Table { Title = new TableTitle($"n = {report.N}, 95% intervals") }.AddColumns("Measure", "Value", "Interval");
+        foreach (var (label, estimate) in new (string, Estimate?)[]
+        {
+            ("Emotion accuracy", report.EmotionAccuracy), ("Emotion macro-F1", report.EmotionMacroF1), ("AU macro-F1", report.AuMacroF1),
+            ("AU micro-F1", report.AuMicroF1), ("Format rate", report.FormatRate), ("AU hallucination (CHAIR_i)", report.Hallucination), ("AU coverage", report.Coverage),
+        })
+            measures.AddRow(label, Number(estimate?.Value), Interval(estimate?.Low, estimate?.High));
+        AnsiConsole.Write(measures);
+
+        if (report.PerAu is { } units)
+        {
+            var table = new Table().AddColumns("AU", "F1", "Interval", "Present", "Claimed");
+            foreach (var (unit, estimate) in units)
+                table.AddRow(unit, Number(estimate.F1), Interval(estimate.Low, estimate.High), Whole(estimate.Support), Whole(estimate.Predicted));
+            AnsiConsole.Write(table);
+        }
+
+        if (report.Confusion is { } confusion)
+        {
+            var table = new Table { Title = new TableTitle("Rows: label, columns: answer") }.AddColumn("");
+            foreach (var column in confusion.Columns) table.AddColumn(new TableColumn(column).RightAligned());
+            foreach (var (row, label) in confusion.Labels.Index()) table.AddRow([label, .. confusion.Counts[row].Select(Whole)]);
+            AnsiConsole.Write(table);
+        }
+    }
+
+    private static string Number(double? value) => value is { } number ? number.ToString("F3", CultureInfo.InvariantCulture) : "n/a";
+
+    private static string Interval(double? low, double? high) => low is null ? "n/a" : $"{Number(low)} – {Number(high)}";
+
+    private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FacialR1.Portal.Configuration;
+
+/// <summary>Where the portal keeps things. A relative path starts at the folder that holds <c>appsettings.json</c>.</summary>
+public sealed record PathOptions
+{
+    public const string Section = "Paths";
+
+    /// <summary>One folder per checkpoint, each with <c>config.json</c>, <c>model.safetensors</c> and <c>model-card.md</c>.</summary>
+    [Required] public string Checkpoints { get; init; } = "data/checkpoints";
+
+    /// <summary>Weights of the face detector.</summary>
+    [Required] public string Models { get; init; } = "data/models";
+
+    /// <summary>Pictures a visitor can try, listed in <c>samples.json</c>.</summary>
+    [Required] public string Samples { get; init; } = "data/samples";
+
+    /// <summary>Stored pictures, named after the SHA-256 of their content.</summary>
+    [Required] public string Uploads { get; init; } = "data/uploads";
+
+    /// <summary>The SQLite file.</summary>
+    [Required] public string Database { get; init; } = "data/portal.db";
+
+    /// <summary>Things that can be made again: thumbnails, keys of session cookies.</summary>
+    [Required] public string Cache { get; init; } = "data/cache";
+}

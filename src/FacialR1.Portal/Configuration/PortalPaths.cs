@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace FacialR1.Portal.Configuration;
+
+/// <summary><see cref="PathOptions"/> as absolute paths.</summary>
+public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment environment)
+{
+    public string Checkpoints { get; } = Absolute(environment, options.Value.Checkpoints);
+    public string Models { get; } = Absolute(environment, options.Value.Models);
+    public string Samples { get; } = Absolute(environment, options.Value.Samples);
+    public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
+    public string Database { get; } = Absolute(environment, options.Value.Database);
+    public string Cache { get; } = Absolute(environment, options.Value.Cache);
+
+    internal static string Absolute(IHostEnvironment environment, string path) => Path.GetFullPath(path, environment.ContentRootPath);
+}

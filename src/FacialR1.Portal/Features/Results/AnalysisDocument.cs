@@ -1,0 +1,27 @@
+using FacialR1.Analysis;
+using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Reasoning;
+using FacialR1.Portal.Features.ResponsibleUse;
+using FacialR1.Portal.Storage;
+
+namespace FacialR1.Portal.Features.Results;
+
+/// <summary>One analysis as others read it. The first ten names are those of <c>analyze --json</c>.</summary>
+public sealed record AnalysisDocument(
+    string Image, string Checkpoint, string? Reasoning, string? Answer, string? Emotion, IReadOnlyList<string> ActionUnits,
+    IReadOnlyDictionary<string, double> EmotionProbabilities, bool? FormatOk, int Tokens, double? Seconds,
+    Guid Id, AnalysisStatus Status, string Text, string? Problem, double? SecondsToFirstToken, StopReason? StopReason, int PromptTokens,
+    DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice)
+{
+    public static AnalysisDocument From(AnalysisRecord analysis)
+    {
+        var trace = ReasoningParser.Parse(analysis.Text);
+        return new AnalysisDocument(
+            analysis.Photo!.OriginalName, analysis.Checkpoint, trace.Think?.Of(trace.Text).Trim().ToString(), trace.AnswerText, trace.Emotion?.Name(),
+            [.. trace.ActionUnits.Select(ActionUnit.CodeOf)],
+            analysis.EmotionProbabilities.OrderBy(entry => entry.Key).ToDictionary(entry => entry.Key.Name(), entry => entry.Value),
+            analysis.FormatOk, analysis.Tokens, analysis.Seconds,
+            analysis.Id, analysis.Status, analysis.Text, analysis.Problem, analysis.SecondsToFirstToken, analysis.StopReason, analysis.PromptTokens,
+            analysis.Decoding, analysis.Crop, analysis.FaceIndex is null, analysis.CreatedAt, analysis.FinishedAt, RulesOfUse.Notice);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+using FacialR1.Portal.Configuration;
+using FacialR1.Portal.Features.Analyze;
+using FacialR1.Portal.Features.ResponsibleUse;
+using FacialR1.Portal.Features.Results;
+using FacialR1.Portal.Features.Samples;
+using FacialR1.Portal.Inference;
+using FacialR1.Portal.Layout;
+using FacialR1.Portal.Live;
+using FacialR1.Portal.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using MudBlazor.Services;
+
+namespace FacialR1.Portal.Hosting;
+
+/// <summary>Puts the web portal together.</summary>
+public static class PortalHost
+{
+    private const string ContentRootArgument = "--contentRoot";
+
+    /// <param name="args">Host arguments such as <c>--urls http://localhost:8080</c> or <c>--Inference:QueueLength 8</c>.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var isRootGiven = args.Any(argument => argument.StartsWith(ContentRootArgument, StringComparison.OrdinalIgnoreCase));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = isRootGiven ? null : PortalRoot.Find(AppContext.BaseDirectory),
+        });
+        // Otherwise only Development finds the assets of packages before publishing, and "dotnet run" on a fresh clone is Production.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddPortal();
+
+        var app = builder.Build();
+        app.UsePortal();
+        return app;
+    }
+
+    /// <summary>All services of the portal.</summary>
+    public static IServiceCollection AddPortal(this IServiceCollection services)
+    {
+        services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
+            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section);
+        services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
+
+        services.AddDbContextFactory<PortalDbContext>((provider, database) =>
+            database.UseSqlite($"Data Source={provider.GetRequiredService<PortalPaths>().Database}"));
+        services.AddSingleton<ImageStore>().AddSingleton<AnalysisStore>().AddSingleton<AcknowledgementStore>().AddSingleton<StorageSetup>();
+
+        services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
+        services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
+        services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        // Order matters: the worker reads tables that the setup makes.
+        services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
+
+        services.AddMudServices();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "facialr1-antiforgery");
+        services.AddDataProtection().SetApplicationName("FacialR1.Portal");
+        // Kept beside the data, so that open pages and cookies survive a restart.
+        services.AddOptions<KeyManagementOptions>().Configure<PortalPaths, ILoggerFactory>((keys, paths, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(paths.Cache, "keys")), loggers));
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<CheckpointHealth>("checkpoints");
+        return services;
+    }
+
+    /// <summary>All middleware and endpoints of the portal.</summary>
+    public static WebApplication UsePortal(this WebApplication app)
+    {
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseSecurityHeaders();
+        // The root-level wwwroot is not part of the project's asset manifest; it is looked at again on each visit and sent only when it changed.
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        // After the files above: routing would otherwise claim their addresses for the manifest they are not in.
+        app.UseRouting();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets();
+        app.MapPictures();
+        app.MapAnalysisData();
+        app.MapAcknowledgement();
+        app.MapHealth();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+
+    private static IServiceCollection AddChecked<TOptions>(this IServiceCollection services, string section) where TOptions : class
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+}

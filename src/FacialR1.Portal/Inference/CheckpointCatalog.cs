@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using FacialR1.Portal.Configuration;
+
+namespace FacialR1.Portal.Inference;
+
+/// <summary>The checkpoints on disk. The folder is read anew each time, so a new checkpoint appears without a restart.</summary>
+public sealed class CheckpointCatalog(PortalPaths paths)
+{
+    private const string Configuration = "config.json";
+    private const string CardFile = "model-card.md";
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (long Length, DateTime Written, string Hash)> hashes = [];
+
+    /// <summary>Where a new checkpoint belongs.</summary>
+    public string Folder => paths.Checkpoints;
+
+    /// <summary>All folders that hold a <c>config.json</c>, by name; broken ones too, with their problem.</summary>
+    public IReadOnlyList<CheckpointEntry> All() =>
+        !Directory.Exists(paths.Checkpoints)
+            ? []
+            : [.. Directory.EnumerateDirectories(paths.Checkpoints)
+                .Where(folder => File.Exists(Path.Combine(folder, Configuration)))
+                .Order(StringComparer.Ordinal)
+                .Select(Read)];
+
+    /// <summary>Those a question can be sent to.</summary>
+    public IReadOnlyList<CheckpointEntry> Usable() => [.. All().Where(entry => entry.Problem is null)];
+
+    /// <summary>The checkpoint of this name. The name is compared with those on disk and never becomes part of a path.</summary>
+    public CheckpointEntry? Find(string name) => All().FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>SHA-256 over the weight files in the order of their names, in lower-case hexadecimal. Kept until a file changes.</summary>
+    public async Task<string> HashAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken)
+    {
+        var files = WeightFiles(checkpoint.Folder);
+        var (length, written) = (files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max());
+        lock (gate)
+        {
+            if (hashes.TryGetValue(checkpoint.Folder, out var known) && (known.Length, known.Written) == (length, written)) return known.Hash;
+        }
+
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        foreach (var file in files)
+        {
+            await using var stream = file.OpenRead();
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;) sum.AppendData(buffer, 0, read);
+        }
+        var hash = Convert.ToHexStringLower(sum.GetHashAndReset());
+        lock (gate) hashes[checkpoint.Folder] = (length, written, hash);
+        return hash;
+    }
+
+    private static CheckpointEntry Read(string folder)
+    {
+        var name = Path.GetFileName(folder);
+        var card = Path.Combine(folder, CardFile);
+        var weights = WeightFiles(folder);
+        var (parameters, problem) = weights.Count == 0
+            ? (null, $"The checkpoint \"{name}\" has no model.safetensors. Copy the weight file into its folder.")
+            : CountParameters(name, weights);
+        var size = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+        return new CheckpointEntry(name, folder, File.Exists(card) ? File.ReadAllText(card) : null, size, parameters, problem);
+    }
+
+    private static (long? Parameters, string? Problem) CountParameters(string name, IReadOnlyList<FileInfo> weights)
+    {
+        try
+        {
+            return (weights.Sum(file => SafetensorsHeader.Read(file.FullName).Sum(tensor => tensor.Elements)), null);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            return (null, $"The weights of the checkpoint \"{name}\" cannot be read: {error.Message} Copy the folder again.");
+        }
+    }
+
+    private static IReadOnlyList<FileInfo> WeightFiles(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateFiles("*.safetensors").OrderBy(file => file.Name, StringComparer.Ordinal)];
+}

@@ -1,0 +1,10 @@
+using FacialR1.Analysis;
+
+namespace FacialR1.Portal.Inference;
+
+/// <summary>Makes the model of a checkpoint. Creating is quick: weights are read with the first question.</summary>
+public interface IReasoningModelFactory
+{
+    /// <exception cref="ModelUnavailableException">The folder does not hold a usable checkpoint.</exception>
+    IReasoningModel Create(CheckpointEntry checkpoint);
+}

@@ -1,0 +1,26 @@
+using FacialR1.Portal.Storage;
+using FacialR1.VisionLanguage.Images;
+
+namespace FacialR1.Portal.Inference;
+
+/// <summary>Cuts from a photo what a model gets to see.</summary>
+public static class ModelView
+{
+    /// <summary>More pixels than this a side are scaled down; the largest published checkpoints see fewer.</summary>
+    public const int LongestSide = 768;
+
+    /// <summary>The area as a PNG. Where it reaches beyond the photo, the edge is repeated.</summary>
+    /// <param name="photo">An encoded picture that was accepted before.</param>
+    /// <param name="area">In pixels of the photo.</param>
+    public static byte[] Cut(ReadOnlyMemory<byte> photo, PixelArea area) =>
+        ImageWriter.ToPng(FitInto(ImageReader.Read(photo).Crop(new PixelBox(area.X, area.Y, area.Width, area.Height)), LongestSide));
+
+    /// <summary>The picture itself, or a copy whose longer side is <paramref name="longestSide"/> pixels.</summary>
+    public static RgbImage FitInto(RgbImage image, int longestSide)
+    {
+        var longer = Math.Max(image.Width, image.Height);
+        if (longer <= longestSide) return image;
+        var scale = (double)longestSide / longer;
+        return PillowResize.Bicubic(image, Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)));
+    }
+}

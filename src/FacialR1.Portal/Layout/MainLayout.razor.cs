@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+
+namespace FacialR1.Portal.Layout;
+
+/// <summary>App bar, navigation and the place of the page.</summary>
+public sealed partial class MainLayout : LayoutComponentBase, IDisposable
+{
+    private bool isMenuOpen;
+    private TracedErrorBoundary? boundary;
+
+    [Inject] public required NavigationManager Navigation { get; init; }
+
+    // The base element would send a bare "#content" to the front page.
+    private string SkipTarget => $"{new Uri(Navigation.Uri).PathAndQuery}#content";
+
+    protected override void OnInitialized() => Navigation.LocationChanged += Arrive;
+
+    /// <summary>A new page deserves a new chance, and on a narrow screen the menu has done its work.</summary>
+    private void Arrive(object? sender, LocationChangedEventArgs location) => _ = InvokeAsync(() =>
+    {
+        isMenuOpen = false;
+        boundary?.Recover();
+        StateHasChanged();
+    });
+
+    public void Dispose() => Navigation.LocationChanged -= Arrive;
+}

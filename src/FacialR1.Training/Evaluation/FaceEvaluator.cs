@@ -1,0 +1,67 @@
+using FacialR1.Analysis;
+using FacialR1.Analysis.Reasoning;
+using FacialR1.Analysis.Scoring;
+using FacialR1.Training.Data;
+using FacialR1.VisionLanguage.Generation;
+using FacialR1.VisionLanguage.Images;
+using FacialR1.VisionLanguage.Qwen25Vl;
+using FacialR1.VisionLanguage.Tokens;
+
+namespace FacialR1.Training.Evaluation;
+
+/// <summary>Lets a model answer for labelled faces, through the same image processor, chat template and decoder as the portal, and measures the answers.</summary>
+/// <param name="model">In evaluation mode.</param>
+/// <param name="ask">Turns a picture and how to decode into a prompt.</param>
+public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, Func<RgbImage, DecodingOptions, GenerationRequest> ask)
+{
+    private const int ChunkSize = 256;
+
+    /// <summary>Answers rendered at once.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>How tokens are chosen; greedy unless set.</summary>
+    public DecodingOptions Decoding { get; init; } = DecodingOptions.Greedy with { MaxTokens = 192 };
+
+    /// <summary>For a checkpoint from disk, asked exactly as the pages ask it.</summary>
+    public static FaceEvaluator Of(LoadedCheckpoint checkpoint) =>
+        new(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, (picture, decoding) => checkpoint.Ask(checkpoint.See(picture), decoding));
+
+    /// <summary>For a model that is being trained.</summary>
+    /// <param name="question">Beside each picture.</param>
+    public static FaceEvaluator Of(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, ImageProcessorOptions processor, string question)
+    {
+        var (extractor, template) = (new PatchExtractor(processor), new ChatTemplate(tokenizer));
+        return new FaceEvaluator(model, tokenizer, tokens, (picture, decoding) =>
+        {
+            var patches = extractor.Extract(picture);
+            return new GenerationRequest(template.Prompt(question, patches.Grid.Tokens(processor.MergeSize)).Ids, [patches], [decoding]);
+        });
+    }
+
+    /// <summary>Answers sample by sample, in order, as chunks finish.</summary>
+    public IEnumerable<FaceAnswer> Answer(IEnumerable<FaceSample> samples, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in samples.Chunk(ChunkSize))
+        {
+            var requests = chunk.Select(sample => ask(Picture(sample), Decoding)).ToArray();
+            var written = AnswerBatch.WriteAll(model, tokens, tokenizer, requests, BatchSize, cancellationToken);
+            for (var index = 0; index < chunk.Length; index++)
+            {
+                var answer = written[index][0];
+                yield return new FaceAnswer(chunk[index], tokenizer.Decode(answer.Ids, skipSpecial: true), answer.Ids.Count, answer.EmotionProbabilities);
+            }
+        }
+    }
+
+    /// <summary>All measures of the answers, with the labels that the samples have.</summary>
+    public static EvaluationReport Measure(IEnumerable<FaceAnswer> answers, ulong seed = 0, int resamples = 10_000) => EvaluationReport.Of(
+        [.. answers.Select(answer => EvaluationRow.Of(ReasoningParser.Parse(answer.Text), new ResponseLabels(answer.Sample.Emotion, answer.Sample.ActionUnits)))],
+        FerAuFolder.ActionUnits, seed, resamples);
+
+    private static RgbImage Picture(FaceSample sample)
+    {
+        var pixels = new byte[sample.Pixels.Length * 3];
+        for (var index = 0; index < pixels.Length; index++) pixels[index] = sample.Pixels[index / 3];
+        return new RgbImage(sample.Side, sample.Side, pixels);
+    }
+}

@@ -1,0 +1,10 @@
+using FacialR1.Analysis;
+using FacialR1.VisionLanguage.Images;
+
+namespace FacialR1.VisionLanguage.Generation;
+
+/// <summary>One prompt and the answers wanted for it.</summary>
+/// <param name="PromptIds">With one placeholder per visual token.</param>
+/// <param name="Images">In the order of their placeholders.</param>
+/// <param name="Answers">One answer is written per entry; the prompt is read once for all of them.</param>
+public sealed record GenerationRequest(IReadOnlyList<int> PromptIds, IReadOnlyList<ImagePatches> Images, IReadOnlyList<DecodingOptions> Answers);

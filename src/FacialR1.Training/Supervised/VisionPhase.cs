@@ -43,7 +43,7 @@ public sealed class VisionPhase : ITrainingPhase
         optimizer = new AdamW(trained, options.Decay);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        StepsPerEpoch = training.Count / options.BatchSize;
+        StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
     }
 
     public string Name => "vision";

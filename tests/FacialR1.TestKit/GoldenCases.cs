@@ -1,4 +1,5 @@
 using FacialR1.VisionLanguage.Checkpoints;
+using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
 using static TorchSharp.torch;

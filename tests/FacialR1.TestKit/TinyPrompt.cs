@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -83,7 +83,7 @@ internal static class AnalyzeCommand
         if (found.Count == 0)
         {
             Terminal.Note($"{file.Name}: no face was found, so the whole picture is looked at.");
-            return ImageWriter.ToPng(ModelView.FitInto(photo, ModelView.LongestSide));
+            return ModelView.Whole(photo);
         }
 
         if (found.Count > 1) Terminal.Note($"{file.Name}: {found.Count} faces were found; the largest is looked at.");
@@ -110,8 +110,8 @@ internal static class AnalyzeCommand
         {
             ["image"] = file.ToString(),
             ["checkpoint"] = checkpoint,
-            ["reasoning"] = trace.Reasoning,
-            ["answer"] = trace.Answer,
+            ["reasoning"] = trace.Think?.Of(answer.Text).ToString().Trim(),
+            ["answer"] = trace.AnswerText,
             ["emotion"] = trace.Emotion?.Name(),
             ["actionUnits"] = new JsonArray([.. trace.ActionUnits.Select(unit => (JsonNode)ActionUnit.CodeOf(unit))]),
             ["emotionProbabilities"] = new JsonObject(answer.EmotionProbabilities.Select(pair =>

@@ -1,10 +1,10 @@
 using FacialR1.Analysis;
+using FacialR1.VisionLanguage.Generation;
 
 namespace FacialR1.Portal.Inference;
 
 /// <summary>Answers with the engine in this process.</summary>
-public sealed class LocalModelFactory : IReasoningModelFactory
+public sealed class LocalModelFactory(TimeProvider clock) : IReasoningModelFactory
 {
-    public IReasoningModel Create(CheckpointEntry checkpoint) =>
-        throw new ModelUnavailableException($"This build cannot run the checkpoint \"{checkpoint.Name}\". Use a newer version of the portal.");
+    public IReasoningModel Create(CheckpointEntry checkpoint) => new LocalReasoningModel(new LocalModelOptions(checkpoint.Folder) { Clock = clock });
 }

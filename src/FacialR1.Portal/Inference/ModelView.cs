@@ -12,8 +12,13 @@ public static class ModelView
     /// <summary>The area as a PNG. Where it reaches beyond the photo, the edge is repeated.</summary>
     /// <param name="photo">An encoded picture that was accepted before.</param>
     /// <param name="area">In pixels of the photo.</param>
-    public static byte[] Cut(ReadOnlyMemory<byte> photo, PixelArea area) =>
-        ImageWriter.ToPng(FitInto(ImageReader.Read(photo).Crop(new PixelBox(area.X, area.Y, area.Width, area.Height)), LongestSide));
+    public static byte[] Cut(ReadOnlyMemory<byte> photo, PixelArea area) => Cut(ImageReader.Read(photo), area);
+
+    /// <summary>The same for a photo that is already decoded.</summary>
+    public static byte[] Cut(RgbImage photo, PixelArea area) => Whole(photo.Crop(new PixelBox(area.X, area.Y, area.Width, area.Height)));
+
+    /// <summary>The whole photo as a PNG, for photos in which no face was found.</summary>
+    public static byte[] Whole(RgbImage photo) => ImageWriter.ToPng(FitInto(photo, LongestSide));
 
     /// <summary>The picture itself, or a copy whose longer side is <paramref name="longestSide"/> pixels.</summary>
     public static RgbImage FitInto(RgbImage image, int longestSide)

@@ -74,7 +74,7 @@ public static class CheckpointConfig
         {
             return Qwen25VlOptions.Load(folder);
         }
-        catch (Exception error) when (error is InvalidDataException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             // The options' own messages begin with the path, and so does ours.
             problems.Add(new(path, null, error.Message.StartsWith($"{path}: ", StringComparison.Ordinal) ? error.Message[(path.Length + 2)..] : error.Message));

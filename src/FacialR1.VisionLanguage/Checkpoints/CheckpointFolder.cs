@@ -138,7 +138,7 @@ public sealed class CheckpointFolder : IDisposable
     /// <param name="progress">Told after each tensor.</param>
     /// <param name="cancellationToken">Checked between tensors; the parameters are then partly filled.</param>
     /// <remarks>
-    /// Memory beside the parameters stays below one stored tensor: large ones pass in pieces of 16 MiB. A tied checkpoint fills a module with
+    /// Memory beside the parameters stays far below the largest tensor: they pass in pieces of 2 MiB. A tied checkpoint fills a module with
     /// or without a parameter <c>lm_head.weight</c>; with one, it receives the embedding matrix.
     /// </remarks>
     /// <exception cref="CheckpointException">Lists every tensor that is missing, left over, misshapen or not stored as weights.</exception>

@@ -9,8 +9,8 @@ namespace FacialR1.VisionLanguage.Checkpoints;
 /// </remarks>
 internal static unsafe class ChunkedCopy
 {
-    /// <summary>Most bytes of a staging buffer. Memory bandwidth is reached far below it, and a GPU copy wants large pieces.</summary>
-    public const long ChunkBytes = 16 << 20;
+    /// <summary>Most bytes of a staging buffer. Freed buffers of 16 MiB were measured to fragment the heap and stay resident, one more per tensor.</summary>
+    public const long ChunkBytes = 2 << 20;
 
     /// <summary>Fills a contiguous tensor of any float type and device from bytes of <paramref name="storedType"/>.</summary>
     public static void ToTensor(byte* source, ScalarType storedType, Tensor destination)

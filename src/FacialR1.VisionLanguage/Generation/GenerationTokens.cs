@@ -10,7 +10,7 @@ namespace FacialR1.VisionLanguage.Generation;
 /// <param name="NeverChosen">Ids no answer may contain: rows of the output that stand for no token.</param>
 public sealed record GenerationTokens(IReadOnlyList<int> Stop, int Padding, IReadOnlyList<int> NeverChosen)
 {
-    private const string FileName = "generation_config.json";
+    internal const string FileName = "generation_config.json";
 
     /// <summary>What a checkpoint folder says: <c>generation_config.json</c> if there is one, else <c>config.json</c>; the end of a turn always stops.</summary>
     /// <exception cref="InvalidDataException">The file is not valid, or an entry is not a whole number.</exception>

@@ -20,6 +20,16 @@ public sealed class TokenSampler
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public TokenSampler(DecodingOptions options, GenerationTokens tokens, IEnumerable<int> promptIds)
     {
+        Check(options);
+        (this.options, this.tokens) = (options, tokens);
+        seen = options.RepetitionPenalty == 1 ? [] : [.. promptIds];
+        random = new Pcg32(unchecked((ulong)options.Seed));
+    }
+
+    /// <summary>Refuses options that mean nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
+    public static void Check(DecodingOptions options)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Temperature);
         ArgumentOutOfRangeException.ThrowIfNegative(options.TopK);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TopP);
@@ -27,9 +37,6 @@ public sealed class TokenSampler
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RepetitionPenalty, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.MinTokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, 1);
-        (this.options, this.tokens) = (options, tokens);
-        seen = options.RepetitionPenalty == 1 ? [] : [.. promptIds];
-        random = new Pcg32(unchecked((ulong)options.Seed));
     }
 
     /// <summary>The next token.</summary>

@@ -10,8 +10,20 @@ internal static class ElfVersionNeeds
     private const ushort FlagWeak = 2;                        // VER_FLG_WEAK
 
     /// <summary>Marks every need of <paramref name="version"/> as weak, so that a missing version warns instead of failing.</summary>
-    /// <returns>False when the file is not such an ELF file or has no such need.</returns>
+    /// <returns>False when the file is not such an ELF file, is cut short or has no such need.</returns>
     public static bool MarkWeak(Span<byte> elf, string version)
+    {
+        try
+        {
+            return Mark(elf, version);
+        }
+        catch (ArgumentOutOfRangeException)   // a table that points outside the file
+        {
+            return false;
+        }
+    }
+
+    private static bool Mark(Span<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1) return false;
 

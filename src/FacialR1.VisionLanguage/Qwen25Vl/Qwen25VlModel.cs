@@ -22,6 +22,8 @@ public sealed class Qwen25VlModel : Module
         model = new TextDecoder(options.Text, type, device);
         lm_head = options.Text.TieEmbeddings ? null : Linear(options.Text.Width, options.Text.VocabularySize, hasBias: false, device, type);
         RegisterComponents();
+        // Some of TorchSharp's modules leave their weights in the dispose scope they were made in; a model outlives its maker's scope.
+        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
     }
 
     public Qwen25VlOptions Options { get; }

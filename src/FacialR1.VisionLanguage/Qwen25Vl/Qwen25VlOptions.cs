@@ -49,11 +49,16 @@ public sealed record Qwen25VlOptions(TextOptions Text, VisionOptions Vision, Tok
         {
             throw new InvalidDataException($"{file} is not valid JSON: {error.Message}", error);
         }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{file}: a value is not of the expected kind: {error.Message}", error);
+        }
     }
 
     private static Qwen25VlOptions Read(JsonElement root, string file)
     {
-        var type = root.TryGetProperty("model_type", out var kind) ? kind.GetString() : null;
+        if (root.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{file}: a JSON object was expected, this is of kind {root.ValueKind}.");
+        var type = root.TryGetProperty("model_type", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
         if (type != "qwen2_5_vl")
             throw new InvalidDataException($"{file}: model_type is '{type ?? "absent"}'; this program reads 'qwen2_5_vl' only.");
 

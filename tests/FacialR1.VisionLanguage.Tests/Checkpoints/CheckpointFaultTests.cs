@@ -139,8 +139,10 @@ public sealed class CheckpointFaultTests : IDisposable
     [InlineData("""{"model_type":"llama"}""", "model_type is 'llama'; this program reads 'qwen2_5_vl' only")]
     [InlineData("{}", "model_type is 'absent'")]
     [InlineData("{", "is not valid JSON")]
-    [InlineData("[]", "expected")]
-    [InlineData("""{"model_type":7}""", "expected")]
+    [InlineData("[]", "a JSON object was expected, this is of kind Array")]
+    [InlineData("""{"model_type":7}""", "model_type is 'absent'")]
+    [InlineData("""{"model_type":"qwen2_5_vl","hidden_size":"wide"}""", "hidden_size is \"wide\"; a whole number was expected")]
+    [InlineData("""{"model_type":"qwen2_5_vl","text_config":3}""", "a value is not of the expected kind")]
     [InlineData("""{"model_type":"qwen2_5_vl"}""", "hidden_size is missing; a whole number was expected")]
     public void An_unknown_architecture_or_broken_configuration_is_explained(string json, string expected)
     {

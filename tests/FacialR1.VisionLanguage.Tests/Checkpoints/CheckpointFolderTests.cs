@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FacialR1.TestKit;
 using FacialR1.VisionLanguage.Checkpoints;
+using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -127,6 +128,27 @@ public sealed class CheckpointFolderTests : IDisposable
             using var checkpoint = CheckpointFolder.Open(folder.Path);
             checkpoint.LoadInto(model, null, CancellationToken.None);
         }));
+    }
+
+    [Fact]
+    public void Building_a_model_leaves_exactly_its_parameters_and_disposing_it_none()
+    {
+        TinyModel.Save(folder.Path, storeAs: ScalarType.BFloat16);
+        Qwen25VlModel? loaded = null;
+        Assert.Equal(ParameterInventory.Of(TinyModel.Options()).Count(), LeakCheck.TensorsLeftBy(() => loaded = Load(folder.Path)));
+        Assert.Equal(0, LeakCheck.TensorsLeftBy(() => Load(folder.Path).Dispose()));
+        loaded!.Dispose();
+    }
+
+    [Fact]
+    public void A_model_loaded_inside_a_dispose_scope_outlives_it()
+    {
+        TinyModel.Save(folder.Path);
+        Qwen25VlModel loaded;
+        using (NewDisposeScope()) loaded = Load(folder.Path);
+        Assert.Equal(ParameterInventory.Of(TinyModel.Options()).Select(parameter => parameter.Name).Order(), loaded.named_parameters().Select(pair => pair.name).Order());
+        Assert.Equal(64, TinyPrompt.Of(loaded.Options, seed: 1, new PatchGrid(1, 2, 4)).Logits(loaded).shape[^1]);
+        loaded.Dispose();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class LoadMemoryTests : IDisposable
     [InlineData(ScalarType.Float16, ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16, ScalarType.BFloat16)]
     [InlineData(ScalarType.Float32, ScalarType.BFloat16)]
-    public void Loading_takes_less_than_the_largest_tensor_beside_the_parameters(ScalarType stored, ScalarType wanted)
+    public void Loading_takes_less_than_half_the_largest_tensor_beside_the_parameters(ScalarType stored, ScalarType wanted)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "private memory is read from /proc");
         var count = Largest / stored.ElementSize();
@@ -42,20 +42,7 @@ public sealed class LoadMemoryTests : IDisposable
         });
 
         Assert.All(parameters, parameter => Assert.Equal(1f, parameter[^1].to(ScalarType.Float32).item<float>()));
-        Assert.True(peak - before < Largest, $"{(peak - before) >> 20} MiB beside the parameters, expected less than {Largest >> 20}");
-    }
-
-    [Fact]
-    public void Building_and_loading_a_model_leaves_exactly_its_parameters()
-    {
-        TinyModel.Save(folder.Path, storeAs: ScalarType.BFloat16);
-        // The first use of some operations makes tensors that TorchSharp keeps for good.
-        CheckpointFolderTests.Load(folder.Path).Dispose();
-        var before = Tensor.TotalCount;
-        var model = CheckpointFolderTests.Load(folder.Path);
-        Assert.Equal(model.parameters().Count(), Tensor.TotalCount - before);
-        model.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.True(peak - before < Largest / 2, $"{(peak - before) >> 20} MiB beside the parameters, expected less than {Largest >> 21}");
     }
 
     private static long PeakDuring(Action action)
@@ -83,7 +70,3 @@ public sealed class LoadMemoryTests : IDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 }
-
-/// <summary>Tests that count for the whole process run while no other does.</summary>
-[CollectionDefinition(nameof(AloneInTheProcess), DisableParallelization = true)]
-public sealed class AloneInTheProcess;

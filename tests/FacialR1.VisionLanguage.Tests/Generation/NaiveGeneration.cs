@@ -15,14 +15,14 @@ internal static class NaiveGeneration
         List<TokenChoice> chosen = [];
         while (chosen.Count < decoding.MaxTokens && (chosen.Count == 0 || !tokens.Stop.Contains(chosen[^1].Id)))
         {
-            var logits = LastLogits(model, prompt, [.. chosen.Select(choice => choice.Id)]);
+            var logits = LogitsAfter(model, prompt, [.. chosen.Select(choice => choice.Id)])[^1];
             chosen.Add(sampler.Choose(logits, LogSum(logits), new float[logits.Length]));
         }
         return chosen;
     }
 
-    /// <summary>Scores after the prompt and the given tokens: [vocabulary].</summary>
-    public static float[] LastLogits(Qwen25VlModel model, ParityAnswer prompt, IReadOnlyList<int> written)
+    /// <summary>Scores after the prompt and after each of the given tokens: [tokens + 1][vocabulary].</summary>
+    public static float[][] LogitsAfter(Qwen25VlModel model, ParityAnswer prompt, IReadOnlyList<int> written)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -32,7 +32,8 @@ internal static class NaiveGeneration
         var seen = prompt.Images.Count == 0 ? null : model.Vision.Encode(
             cat([.. prompt.Images.Select(image => tensor(image.Values).view(image.Grid.Patches, image.PatchLength))]), [.. prompt.Images.Select(image => image.Grid)]);
         var hidden = model.Read(tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0), places, seen);
-        return [.. model.Logits(hidden[0, -1]).data<float>()];
+        var logits = model.Logits(hidden[0].narrow(0, prompt.PromptIds.Count - 1, written.Count + 1));
+        return [.. logits.unbind(0).Select(row => row.data<float>().ToArray())];
     }
 
     public static double LogSum(float[] logits)

@@ -1,9 +1,9 @@
 using FacialR1.Analysis;
+using FacialR1.TestKit;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
 using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
-using FacialR1.VisionLanguage.Tests.Images;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,23 +17,16 @@ internal sealed record ParityAnswer(string Model, IReadOnlyList<int> PromptIds, 
 
     private static readonly Dictionary<string, Qwen25VlModel> Models = [];
 
-    public static IEnumerable<string> Folders() =>
-    [
-        RepositoryFiles.Fixture("parity", "tiny-tied"), RepositoryFiles.Fixture("parity", "tiny-sharded"),
-        .. Environment.GetEnvironmentVariable("FACIALR1_PARITY_DIR") is { Length: > 0 } more
-            ? Directory.EnumerateFiles(more, "config.json", SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order().ToArray() : Array.Empty<string>(),
-    ];
-
-    public static IEnumerable<string> Cases(string folder) => Directory.EnumerateFiles(folder, "*.safetensors")
-        .Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.StartsWith("model", StringComparison.Ordinal)).Order();
-
     public static ParityAnswer Read(string folder, string name)
     {
         using var scope = NewDisposeScope();
-        using var file = SafetensorsFile.Open(Path.Combine(folder, name + ".safetensors"));
-        int[] Ids(string tensor) => [.. file.Read(tensor).flatten().data<long>().Select(id => (int)id)];
-        return new ParityAnswer(folder, Ids("input_ids"), file.Contains("pixel_values") ? Patches(file) : [], Ids("greedy_ids"));
+        using var golden = new GoldenCase(folder, name);
+        return new ParityAnswer(folder, golden.Ids, golden.HasImages ? Patches(golden) : [], [.. golden.Whole("greedy_ids").Select(id => (int)id)]);
     }
+
+    /// <summary>All cases of one checkpoint.</summary>
+    public static List<ParityAnswer> ReadAll(string folder) =>
+        [.. GoldenCases.All().Where(golden => golden.Folder == folder).Select(golden => Read(golden.Folder, golden.Case))];
 
     public GenerationRequest Request(params DecodingOptions[] answers) => new(PromptIds, Images, answers);
 
@@ -51,12 +44,11 @@ internal sealed record ParityAnswer(string Model, IReadOnlyList<int> PromptIds, 
         }
     }
 
-    private static List<ImagePatches> Patches(SafetensorsFile file)
+    private static List<ImagePatches> Patches(GoldenCase golden)
     {
-        var values = file.Read("pixel_values");
-        var grids = file.Read("image_grid_thw").flatten().data<long>().Chunk(3).Select(grid => new PatchGrid((int)grid[0], (int)grid[1], (int)grid[2]));
+        var values = golden.Read("pixel_values");
         var (images, first) = (new List<ImagePatches>(), 0L);
-        foreach (var grid in grids)
+        foreach (var grid in golden.Grids)
         {
             images.Add(new ImagePatches(values.narrow(0, first, grid.Patches).contiguous().data<float>().ToArray(), grid, (int)values.shape[1]));
             first += grid.Patches;

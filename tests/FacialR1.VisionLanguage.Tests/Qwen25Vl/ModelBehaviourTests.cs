@@ -1,6 +1,7 @@
 using FacialR1.TestKit;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
+using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using FacialR1.Portal.Configuration;
+using FacialR1.VisionLanguage.Checkpoints;
 
 namespace FacialR1.Portal.Inference;
 
@@ -29,7 +29,8 @@ public sealed class CheckpointCatalog(PortalPaths paths)
     /// <summary>The checkpoint of this name. The name is compared with those on disk and never becomes part of a path.</summary>
     public CheckpointEntry? Find(string name) => All().FirstOrDefault(entry => entry.Name == name);
 
-    /// <summary>SHA-256 over the weight files in the order of their names, in lower-case hexadecimal. Kept until a file changes.</summary>
+    /// <summary>SHA-256 that stands for the checkpoint's content, see <see cref="CheckpointChecksum"/>. Kept until a weight file changes.</summary>
+    /// <exception cref="CheckpointException">The weights are incomplete.</exception>
     public async Task<string> HashAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken)
     {
         var files = WeightFiles(checkpoint.Folder);
@@ -39,14 +40,7 @@ public sealed class CheckpointCatalog(PortalPaths paths)
             if (hashes.TryGetValue(checkpoint.Folder, out var known) && (known.Length, known.Written) == (length, written)) return known.Hash;
         }
 
-        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        foreach (var file in files)
-        {
-            await using var stream = file.OpenRead();
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;) sum.AppendData(buffer, 0, read);
-        }
-        var hash = Convert.ToHexStringLower(sum.GetHashAndReset());
+        var hash = await Task.Run(() => CheckpointChecksum.Compute(checkpoint.Folder, cancellationToken), cancellationToken);
         lock (gate) hashes[checkpoint.Folder] = (length, written, hash);
         return hash;
     }
@@ -67,11 +61,17 @@ public sealed class CheckpointCatalog(PortalPaths paths)
     {
         try
         {
-            return (weights.Sum(file => SafetensorsHeader.Read(file.FullName).Sum(tensor => tensor.Elements)), null);
+            var parameters = 0L;
+            foreach (var file in weights)
+            {
+                using var tensors = SafetensorsFile.Open(file.FullName);
+                parameters += tensors.Entries.Sum(tensor => tensor.Count);
+            }
+            return (parameters, null);
         }
-        catch (Exception error) when (error is InvalidDataException or IOException)
+        catch (CheckpointException error)
         {
-            return (null, $"The weights of the checkpoint \"{name}\" cannot be read: {error.Message} Copy the folder again.");
+            return (null, $"The checkpoint \"{name}\" cannot be used. {error.Message}");
         }
     }
 

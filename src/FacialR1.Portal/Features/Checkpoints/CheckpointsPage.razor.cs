@@ -1,4 +1,5 @@
 using FacialR1.Portal.Inference;
+using FacialR1.VisionLanguage.Checkpoints;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Checkpoints;
@@ -25,7 +26,7 @@ public sealed partial class CheckpointsPage : ComponentBase, IDisposable
                 hashes[checkpoint.Name] = await Catalog.HashAsync(checkpoint, leaving.Token);
             }
             catch (OperationCanceledException) when (leaving.IsCancellationRequested) { return; }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CheckpointException)
             {
                 hashes[checkpoint.Name] = "cannot be read";
             }

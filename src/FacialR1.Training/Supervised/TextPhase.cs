@@ -125,7 +125,6 @@ public sealed class TextPhase : ITrainingPhase
         batches.Dispose();
         optimizer.Dispose();
         average.Dispose();
-        teacher.Dispose();
     }
 
     /// <summary>Weighted mean of the next-token loss over all response tokens; at the emotion's noun the label is mixed with the teacher's opinion.</summary>

@@ -57,7 +57,7 @@ public sealed class TextPhase : ITrainingPhase
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal) ? TowerRate : 1);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        StepsPerEpoch = training.Count / options.BatchSize;
+        StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
     }
 
     public string Name => "text";
@@ -125,7 +125,6 @@ public sealed class TextPhase : ITrainingPhase
         batches.Dispose();
         optimizer.Dispose();
         average.Dispose();
-        teacher.Dispose();
     }
 
     /// <summary>Weighted mean of the next-token loss over all response tokens; at the emotion's noun the label is mixed with the teacher's opinion.</summary>

@@ -32,7 +32,7 @@ public sealed class VisionPhase : ITrainingPhase
     private readonly BatchSource batches;
 
     /// <param name="model">Its tower is trained in its own type; bf16 is fastest on processors that have it.</param>
-    /// <param name="teacher">Frozen; disposed of with the phase.</param>
+    /// <param name="teacher">Frozen; stays the caller's.</param>
     public VisionPhase(Qwen25VlModel model, VisionHeads heads, TeacherNetwork teacher, ImageProcessorOptions processor,
         IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, PhaseOptions options, FaceAugmentation augmentation, int seed)
     {
@@ -43,7 +43,7 @@ public sealed class VisionPhase : ITrainingPhase
         optimizer = new AdamW(trained, options.Decay);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        StepsPerEpoch = training.Count / options.BatchSize;
+        StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
     }
 
     public string Name => "vision";
@@ -97,7 +97,6 @@ public sealed class VisionPhase : ITrainingPhase
         batches.Dispose();
         optimizer.Dispose();
         average.Dispose();
-        teacher.Dispose();
     }
 
     private FaceOutputs Look(Tensor pictures, double dropPath)

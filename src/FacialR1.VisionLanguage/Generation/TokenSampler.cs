@@ -43,8 +43,11 @@ public sealed class TokenSampler
     /// <param name="logits">[vocabulary], left as they are.</param>
     /// <param name="logSum">log Σ exp(logits).</param>
     /// <param name="scratch">At least as long as the logits; overwritten.</param>
+    /// <exception cref="ArithmeticException">The logits are not finite.</exception>
     public TokenChoice Choose(ReadOnlySpan<float> logits, double logSum, Span<float> scratch)
     {
+        if (!double.IsFinite(logSum))
+            throw new ArithmeticException("The model computed numbers that are not finite. Its weights are damaged, or their type is too narrow: load them as bfloat16 or float32.");
         var scores = scratch[..logits.Length];
         logits.CopyTo(scores);
         Penalize(scores);

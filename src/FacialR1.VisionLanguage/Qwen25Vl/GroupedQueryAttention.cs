@@ -25,7 +25,7 @@ public sealed class GroupedQueryAttention : Module
 
     /// <summary>softmax(QKᵀ/√D)·V over everything read so far.</summary>
     /// <param name="hidden">[B, T, W]. The result has the same shape and belongs to the caller.</param>
-    /// <param name="visible">[B or 1, 1, T, S], true where a token may look; null means plainly causal without a cache.</param>
+    /// <param name="visible">[B or 1, 1, T, S], true where a token may look; null means plainly causal: without a cache, or for one new token.</param>
     public Tensor Forward(Tensor hidden, RotaryAngles angles, LayerCache? cache, Tensor? visible)
     {
         using var scope = NewDisposeScope();
@@ -34,9 +34,14 @@ public sealed class GroupedQueryAttention : Module
         var v = SplitHeads(v_proj.call(hidden));                  // [B, G, T, D]
         if (cache is not null) (k, v) = cache.Append(k, v);       // [B, G, S, D]
 
-        var mixed = ScaledDotProduct.Mix(q, PerQueryHead(k), PerQueryHead(v), visible, isCausal: visible is null);
+        var mixed = q.shape[2] == 1 ? OneToken(q, k, v, visible) : ScaledDotProduct.Mix(q, PerQueryHead(k), PerQueryHead(v), visible, isCausal: visible is null);
         return o_proj.call(mixed.transpose(1, 2).flatten(start_dim: 2)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>One new token per row: the query heads of a key head stand in the place of tokens, so the cache need not be repeated for each of them.</summary>
+    /// <param name="visible">[B or 1, 1, 1, S]; null lets the token see everything, as plain causality would.</param>
+    private Tensor OneToken(Tensor q, Tensor k, Tensor v, Tensor? visible) =>
+        ScaledDotProduct.Mix(q.reshape(q.shape[0], -1, queriesPerKey, headWidth), k, v, visible).reshape(q.shape);   // [B, H, 1, D]
 
     private Tensor SplitHeads(Tensor x) => x.reshape(x.shape[0], x.shape[1], -1, headWidth).transpose(1, 2);
 

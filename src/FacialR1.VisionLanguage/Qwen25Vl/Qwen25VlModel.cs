@@ -65,10 +65,11 @@ public sealed class Qwen25VlModel : Module
         return embedded.flatten(0, 1).index_copy(0, places, visualTokens.to(embedded.dtype)).view(embedded.shape);
     }
 
-    /// <summary>Who may look at whom, or null where plain causality says it all.</summary>
+    /// <summary>Who may look at whom, or null where plain causality says it all: in a pass from the start, and for a single new token.</summary>
     private static Tensor? Visible(long tokens, long cached, Tensor? attended, Device device)
     {
-        if (attended is null && cached == 0) return null;
+        if (attended is null && (cached == 0 || tokens == 1)) return null;
+        if (attended is not null && tokens == 1) return attended.view(attended.shape[0], 1, 1, -1);
 
         // Counting from the last key is right with and without a cache; the built-in causal flag counts from the first.
         var causal = ones(tokens, cached + tokens, dtype: ScalarType.Bool, device: device).tril(cached).view(1, 1, tokens, cached + tokens);

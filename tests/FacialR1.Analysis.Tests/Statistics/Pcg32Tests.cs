@@ -28,9 +28,11 @@ public sealed class Pcg32Tests
     public void Bounded_numbers_are_uniform_even_for_bounds_that_do_not_divide_the_range()
     {
         var random = new Pcg32(1);
-        const int bound = 3 << 29;   // plain modulo would give the lower half of this range 2/3 of the numbers
-        var low = Enumerable.Range(0, 100_000).Count(_ => random.NextInt(bound) < bound / 2);
-        Assert.InRange(low, 49_000, 51_000);
+        // 2^32 is 8/3 of this bound: without rejection every third value would come up 2 times where the others come up 3 times.
+        const int bound = 3 << 29;
+        var thirds = new int[3];
+        for (var i = 0; i < 90_000; i++) thirds[random.NextInt(bound) % 3]++;
+        Assert.All(thirds, count => Assert.InRange(count, 29_200, 30_800));
         var counts = new int[7];
         for (var i = 0; i < 70_000; i++) counts[random.NextInt(7)]++;
         Assert.All(counts, count => Assert.InRange(count, 9_600, 10_400));

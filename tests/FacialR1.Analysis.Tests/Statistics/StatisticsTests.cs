@@ -81,7 +81,7 @@ public sealed class StatisticsTests
 
     [Fact]
     public void Every_answer_falls_into_the_bin_whose_edges_hold_it() =>
-        Gen.Select(Gen.Select(Gen.Int[0, 100], Gen.Bool, (c, hit) => new ConfidentAnswer(c / 100.0, hit)).Array[0, 60], Gen.Int[1, 20]).Sample((answers, bins) =>
+        Gen.Select(Gen.Select(Gen.Int[0, 100], Gen.Bool, (c, hit) => new ConfidentAnswer(c / 100.0, hit)).Array[0, 60], Gen.Int[1, 100]).Sample((answers, bins) =>
         {
             var width = Calibration.EqualWidthBins(answers, bins);
             var mass = Calibration.EqualMassBins(answers, bins);

@@ -89,6 +89,10 @@ public sealed class TokenSamplerTests
     public void Options_outside_their_range_are_refused(double temperature, int topK, double topP, double penalty) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TokenSampler(new DecodingOptions(temperature, topK, topP, penalty), Plain, []));
 
+    [Fact]
+    public void Numbers_that_are_not_finite_are_an_error_and_not_a_token() =>
+        Assert.Throws<ArithmeticException>(() => Choose(new DecodingOptions(), [1, float.NaN]));
+
     private static List<int> AllowedBySorting(float[] logits, int topK, double topP, double temperature)
     {
         var ordered = logits.Index().OrderByDescending(entry => entry.Item).ThenBy(entry => entry.Index).ToList();

@@ -63,6 +63,7 @@ public static class PortalHost
         // Kept beside the data, so that open pages and cookies survive a restart.
         services.AddOptions<KeyManagementOptions>().Configure<PortalPaths, ILoggerFactory>((keys, paths, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(paths.Cache, "keys")), loggers));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<CheckpointHealth>("checkpoints");
         return services;
     }

@@ -39,6 +39,6 @@ internal sealed class PortalFactory(ScriptedModel model) : WebApplicationFactory
         base.Dispose(disposing);
         if (!disposing) return;
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        data.Delete(recursive: true);
+        if (Directory.Exists(Data)) data.Delete(recursive: true);   // the factory disposes itself twice
     }
 }

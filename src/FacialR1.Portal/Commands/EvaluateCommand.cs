@@ -19,6 +19,8 @@ internal static class EvaluateCommand
     private static readonly Option<int?> Limit = new("--limit") { Description = "Only the first N samples." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object, as the last line." };
 
+    private static readonly Option<bool> WithBaselines = new("--baselines") { Description = "Also measure two baselines learnt from train: always the commonest answer, and logistic regression on raw pixels." };
+
     public static Command Create()
     {
         var command = new Command("evaluate",
@@ -26,7 +28,7 @@ internal static class EvaluateCommand
             Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
             hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
             """)
-        { Data, Split, Checkpoint, Limit, Json };
+        { Data, Split, Checkpoint, Limit, Json, WithBaselines };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -57,6 +59,7 @@ internal static class EvaluateCommand
                     bar.Increment(1);
                 }
             });
+            if (arguments.GetValue(WithBaselines)) PrintBaselines(arguments.GetRequiredValue(Data).FullName, samples);
             var report = FaceEvaluator.Measure(answers);
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(report.ToJson());
             else Print(report);
@@ -72,6 +75,14 @@ internal static class EvaluateCommand
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;
         }
+    }
+
+    private static void PrintBaselines(string folder, IReadOnlyList<FaceSample> samples)
+    {
+        var training = FerAuFolder.Load(folder, "train");
+        foreach (var (name, report) in new[] { ("always the commonest", Baselines.Commonest(training, samples)), ("logistic regression on pixels", Baselines.PixelProbe(training, samples, seed: 1)) })
+            Terminal.Note($"{name}: emotion accuracy {Number(report.EmotionAccuracy?.Value)} ({Interval(report.EmotionAccuracy?.Low, report.EmotionAccuracy?.High)}), " +
+                $"AU macro-F1 {Number(report.AuMacroF1?.Value)} ({Interval(report.AuMacroF1?.Low, report.AuMacroF1?.High)}), n = {report.N}");
     }
 
     private static void Print(EvaluationReport report)

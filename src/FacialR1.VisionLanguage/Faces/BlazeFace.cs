@@ -19,7 +19,12 @@ internal sealed class BlazeFace : IDisposable
 
     public BlazeFace(string file)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,   // callers run photos side by side
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,   // its warnings about unused constants in this file help nobody
+        };
         session = new InferenceSession(file, options);
         input = session.InputNames[0];
         Side = session.InputMetadata[input].Dimensions[1];

@@ -45,23 +45,20 @@ public sealed class FaceDetector : IDisposable
         var small = Shrink(image, (int)Math.Ceiling(network.Side / TileShare));
         var scale = (float)Math.Max(image.Width, image.Height) / Math.Max(small.Width, small.Height);
 
-        var proposals = new List<FaceCandidate>();
-        foreach (var margin in (double[])[1, 2])
-            proposals.AddRange(Look(small, Around(small.Width / 2.0, small.Height / 2.0, margin * Math.Max(small.Width, small.Height)), ProposalThreshold));
-        var faces = Confirm(proposals);
-        if (!faces.Exists(IsLarge))
+        var proposals = ((double[])[1, 2]).SelectMany(margin =>
+            Look(small, Around(small.Width / 2.0, small.Height / 2.0, margin * Math.Max(small.Width, small.Height)), ProposalThreshold));
+        var faces = Confirmed(proposals).ToList();
+        if (!faces.Exists(face => face.Right - face.Left >= LargeFaceShare * Math.Max(image.Width, image.Height)))
         {
-            foreach (var tile in Tiles(small))
-                proposals.AddRange(Look(small, tile, ProposalThreshold).Where(face => !IsCut(face, tile, small)));
-            faces = Confirm(proposals);
+            var inTiles = Tiles(small).SelectMany(tile => Look(small, tile, ProposalThreshold).Where(face => !IsCut(face, tile, small)));
+            var isNew = inTiles.Where(proposal => !faces.Exists(face => OverlapMerging.IsSameFace(face, proposal.Move(scale, 0, 0))));
+            faces.AddRange(Confirmed(isNew).ToList());
         }
-        return [.. faces.OrderByDescending(face => face.Area).Select(face => face.ToFace())];
-
-        bool IsLarge(FaceCandidate face) => face.Right - face.Left >= LargeFaceShare * Math.Max(image.Width, image.Height);
+        return [.. OverlapMerging.Merge(faces).OrderByDescending(face => face.Area).Select(face => face.ToFace())];
 
         // Proposals are in pixels of the small photo; what comes back is in pixels of the image.
-        List<FaceCandidate> Confirm(List<FaceCandidate> candidates) => OverlapMerging.Merge(
-            OverlapMerging.Merge(candidates).Take(MostProposals).Select(candidate => this.Confirm(image, small, scale, candidate)).OfType<FaceCandidate>());
+        IEnumerable<FaceCandidate> Confirmed(IEnumerable<FaceCandidate> candidates) =>
+            OverlapMerging.Merge(candidates).Take(MostProposals).Select(candidate => Confirm(image, small, scale, candidate)).OfType<FaceCandidate>();
     }
 
     private FaceCandidate? Confirm(RgbImage image, RgbImage small, float scale, FaceCandidate proposal)

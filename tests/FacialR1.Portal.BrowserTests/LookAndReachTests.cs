@@ -71,7 +71,7 @@ public sealed class LookAndReachTests(PortalAndBrowser portal) : BrowserTest(por
         await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "About", Exact = true }).ClickAsync();
 
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "About" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "About", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator("#main-menu")).ToBeHiddenAsync();
     }
 

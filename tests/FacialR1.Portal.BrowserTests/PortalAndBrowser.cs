@@ -8,21 +8,21 @@ public sealed class PortalAndBrowser : IAsyncLifetime
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-    private readonly PortalProcess portal = new();
+    private PortalProcess? portal;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     /// <summary>Why nothing can be shown here; null when a browser was found.</summary>
     public string? Missing { get; } = Chromium() is null ? "No Chromium was found. Install it (Debian: apt-get install chromium) or name it in the variable CHROMIUM." : null;
 
-    public Uri Address => portal.Address;
+    public Uri Address => portal!.Address;
 
-    public string PortalOutput => portal.Output;
+    public string PortalOutput => portal!.Output;
 
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
-        await portal.StartAsync();
+        portal = await PortalProcess.StartAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Headless = true, Args = Arguments });
     }
@@ -60,7 +60,7 @@ public sealed class PortalAndBrowser : IAsyncLifetime
     {
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
-        await portal.DisposeAsync();
+        if (portal is not null) await portal.DisposeAsync();
     }
 
     private static string? Chromium() => new[]

@@ -18,7 +18,25 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     public static string RepositoryRoot { get; } = FindRoot();
 
-    public async Task StartAsync()
+    private PortalProcess() { }
+
+    /// <summary>Starts the portal and waits until it listens.</summary>
+    public static async Task<PortalProcess> StartAsync()
+    {
+        var portal = new PortalProcess();
+        try
+        {
+            await portal.ListenAsync();
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task ListenAsync()
     {
         var checkpoints = HasEmbeddedCheckpoint ? Path.Combine(RepositoryRoot, "data", "checkpoints") : StandIn();
         var start = new ProcessStartInfo("dotnet")

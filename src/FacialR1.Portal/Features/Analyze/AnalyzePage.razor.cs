@@ -19,7 +19,7 @@ public sealed partial class AnalyzePage : ComponentBase
     private RunSettings settings = new(null, FacialR1.Analysis.DecodingOptions.Greedy);
     private LegalBasis basis;
     private Guid? shownBatch;
-    private bool isBusy;
+    private bool isBusy, hasBrokenCheckpoints;
 
     [Inject] public required CheckpointCatalog Catalog { get; init; }
     [Inject] public required SampleCatalog SampleCatalog { get; init; }
@@ -43,7 +43,9 @@ public sealed partial class AnalyzePage : ComponentBase
 
     protected override void OnInitialized()
     {
-        checkpoints = Catalog.Usable();
+        var all = Catalog.All();
+        checkpoints = [.. all.Where(checkpoint => checkpoint.Problem is null)];
+        hasBrokenCheckpoints = all.Count > checkpoints.Count;
         samples = SampleCatalog.All();
     }
 

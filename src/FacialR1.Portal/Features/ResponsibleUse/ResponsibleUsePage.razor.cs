@@ -8,7 +8,7 @@ namespace FacialR1.Portal.Features.ResponsibleUse;
 /// <summary>What the portal may be used for, what it stores, for how long.</summary>
 public sealed partial class ResponsibleUsePage : ComponentBase
 {
-    [Inject] public required PortalPaths Paths { get; init; }
+    [Inject] public required IOptions<PathOptions> Paths { get; init; }
     [Inject] public required IOptions<ResponsibleUseOptions> Rules { get; init; }
     [Inject] public required IOptions<UploadOptions> Uploads { get; init; }
     [CascadingParameter] public required Visitor Visitor { get; set; }

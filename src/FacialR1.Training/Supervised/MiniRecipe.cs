@@ -23,8 +23,8 @@ public sealed record MiniRecipeOptions(string DataFolder, PhaseOptions Teacher, 
     /// <summary>Fits two hours on two cores.</summary>
     public static MiniRecipeOptions For(string dataFolder) => new(dataFolder,
         Teacher: new PhaseOptions(18, 128, 2e-3, 0.05, 0),
-        Vision: new PhaseOptions(24, 128, 1.5e-3, 0.05, 0.1),
-        Text: new PhaseOptions(4, 64, 1.5e-3, 0.05, 0.05));
+        Vision: new PhaseOptions(16, 128, 1.5e-3, 0.05, 0.1),
+        Text: new PhaseOptions(3, 64, 1.5e-3, 0.05, 0.05));
 }
 
 /// <summary>Supervised training of Facial-R1 Mini from nothing: a convolutional teacher, then the vision tower, then the whole model on composed reports.</summary>

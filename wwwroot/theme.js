@@ -11,7 +11,11 @@
   document.addEventListener("themechosen", apply);
 
   // A restarted portal does not know this page any more. Everything worth keeping is stored and in the address, so start afresh.
+  // The event does not bubble, so it is caught on its way down.
   document.addEventListener("components-reconnect-state-changed", event => {
     if (event.detail?.state === "rejected") location.reload();
+  }, true);
+  document.addEventListener("click", event => {
+    if (event.target.closest?.(".reconnect-reload")) location.reload();
   });
 })();

@@ -22,17 +22,23 @@ public sealed class PortalAndBrowser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
+        // A busy build machine is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(30_000);
         portal = await PortalProcess.StartAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Headless = true, Args = Arguments });
     }
 
     /// <summary>A visitor with no history.</summary>
-    public async Task<IPage> VisitAsync(string address = "/", ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    public Task<IPage> VisitAsync(string address = "/", ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900) =>
+        VisitAsync(Address, address, scheme, width, height);
+
+    /// <summary>A visitor of a portal that a test started for itself.</summary>
+    public async Task<IPage> VisitAsync(Uri portalAddress, string address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Address.ToString(), ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height },
+            BaseURL = portalAddress.ToString(), ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();

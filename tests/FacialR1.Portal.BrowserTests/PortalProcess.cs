@@ -46,7 +46,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                Portal(), "--urls", "http://127.0.0.1:0", "--Paths:Checkpoints", checkpoints, "--Paths:Uploads", Path.Combine(data.FullName, "uploads"),
+                Portal(), "--urls", Address.Port == 80 ? "http://127.0.0.1:0" : Address.ToString(), "--Paths:Checkpoints", checkpoints, "--Paths:Uploads", Path.Combine(data.FullName, "uploads"),
                 "--Paths:Database", Path.Combine(data.FullName, "portal.db"), "--Paths:Cache", Path.Combine(data.FullName, "cache"),
                 // The test waits for a line of this logger, whatever the settings file says.
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information",
@@ -61,6 +61,15 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         Address = await listening.Task.WaitAsync(StartPatience);
+    }
+
+    /// <summary>Ends the portal without a warning, as a power cut does, and starts it again on the same port and data.</summary>
+    public async Task KillAndStartAgainAsync()
+    {
+        process!.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        await ListenAsync();
     }
 
     /// <summary>What the portal has logged.</summary>

@@ -22,8 +22,8 @@ public sealed record MiniRecipeOptions(string DataFolder, PhaseOptions Teacher, 
 {
     /// <summary>Fits two hours on two cores.</summary>
     public static MiniRecipeOptions For(string dataFolder) => new(dataFolder,
-        Teacher: new PhaseOptions(18, 128, 2e-3, 0.05, 0),
-        Vision: new PhaseOptions(16, 128, 1.5e-3, 0.05, 0.1),
+        Teacher: new PhaseOptions(17, 128, 2e-3, 0.05, 0),
+        Vision: new PhaseOptions(18, 128, 1.5e-3, 0.05, 0.1),
         Text: new PhaseOptions(3, 64, 1.5e-3, 0.05, 0.05));
 }
 
@@ -37,7 +37,7 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
     {
         ["kind"] = "sft",
         ["stage"] = "supervised",
-        ["recipe"] = "mini/1",
+        ["recipe"] = "mini/2",
         ["data"] = Path.GetFileName(Path.GetFullPath(options.DataFolder)),
         ["limit"] = options.Limit,
         ["seed"] = options.Seed,

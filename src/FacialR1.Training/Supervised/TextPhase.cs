@@ -18,7 +18,7 @@ namespace FacialR1.Training.Supervised;
 /// <summary>Teaches the whole model to write reports: next-token loss on the response only, the tower kept in shape by its auxiliary heads.</summary>
 public sealed class TextPhase : ITrainingPhase
 {
-    private const double AverageDecay = 0.995, TowerRate = 0.2, InputNoise = 0.1, HeadsWeight = 0.5, EmotionWeight = 0.2, TeacherShare = 0.6;
+    private const double AverageDecay = 0.995, TowerRate = 0.2, InputNoise = 0.03, HeadsWeight = 0.5, EmotionWeight = 0.2, TeacherShare = 0.6;
     private const int ValidationSamples = 1500;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;

@@ -11,7 +11,7 @@ namespace FacialR1.Training.Supervised;
 public sealed class VisionHeads : Module<Tensor, FaceOutputs>
 {
     private readonly Dropout dropout = nn.Dropout(0.1);
-    private readonly Linear emotion_head, action_unit_head, landmark_head;
+    private readonly Linear emotion_head, action_unit_head, intensity_head, landmark_head;
     private readonly long tokens;
 
     /// <param name="tokens">Visual tokens per face.</param>
@@ -21,6 +21,7 @@ public sealed class VisionHeads : Module<Tensor, FaceOutputs>
         this.tokens = tokens;
         emotion_head = Linear(tokens * width, 7);
         action_unit_head = Linear(tokens * width, 15);
+        intensity_head = Linear(tokens * width, 15);
         landmark_head = Linear(tokens * width, 136);
         init.constant_(landmark_head.bias, 0.5);
         RegisterComponents();
@@ -34,6 +35,7 @@ public sealed class VisionHeads : Module<Tensor, FaceOutputs>
         return new FaceOutputs(
             emotion_head.call(face).MoveToOuterDisposeScope(),
             action_unit_head.call(face).MoveToOuterDisposeScope(),
+            intensity_head.call(face).MoveToOuterDisposeScope(),
             landmark_head.call(face).MoveToOuterDisposeScope());
     }
 }

@@ -8,8 +8,9 @@ namespace FacialR1.Training.Teacher;
 /// <summary>What a face network says about B faces.</summary>
 /// <param name="Emotions">Logits [B, 7].</param>
 /// <param name="ActionUnits">Logits [B, 15], in the order of the data set.</param>
+/// <param name="Intensities">[B, 15], square roots of AU intensities.</param>
 /// <param name="Landmarks">[B, 136], x and y fractions of the side.</param>
-public readonly record struct FaceOutputs(Tensor Emotions, Tensor ActionUnits, Tensor Landmarks);
+public readonly record struct FaceOutputs(Tensor Emotions, Tensor ActionUnits, Tensor Intensities, Tensor Landmarks);
 
 /// <summary>A small residual convolutional network (He et al. 2016). Convolutions learn from few photos where a transformer cannot, so it teaches the vision tower.</summary>
 /// <remarks>B faces, C channels. Weights are fp32; convolutions run in <see cref="Compute"/>.</remarks>
@@ -18,7 +19,7 @@ public sealed class TeacherNetwork : Module<Tensor, FaceOutputs>
     private readonly ConvolutionUnit stem, reduce;
     private readonly ModuleList<ResidualBlock> blocks;
     private readonly Dropout dropout;
-    private readonly Linear emotion_head, action_unit_head, landmark_head;
+    private readonly Linear emotion_head, action_unit_head, intensity_head, landmark_head;
 
     public TeacherNetwork(int width = 64) : base(nameof(TeacherNetwork))
     {
@@ -30,6 +31,7 @@ public sealed class TeacherNetwork : Module<Tensor, FaceOutputs>
         dropout = nn.Dropout(0.3);
         emotion_head = Linear(4 * width, 7);
         action_unit_head = Linear(4 * width, 15);
+        intensity_head = Linear(4 * width, 15);
         landmark_head = Linear(4 * width * 36, 136);
         init.zeros_(landmark_head.weight);
         init.constant_(landmark_head.bias, 0.5);
@@ -51,6 +53,7 @@ public sealed class TeacherNetwork : Module<Tensor, FaceOutputs>
         return new FaceOutputs(
             emotion_head.call(pooled).MoveToOuterDisposeScope(),
             action_unit_head.call(pooled).MoveToOuterDisposeScope(),
+            intensity_head.call(pooled).MoveToOuterDisposeScope(),
             landmark_head.call(x.flatten(1)).MoveToOuterDisposeScope());
     }
 

@@ -9,7 +9,7 @@ public enum Verdict
     /// <summary>The interval leaves out 0 and the adjusted p is at most 0.05.</summary>
     Established,
 
-    /// <summary>Interval and p disagree, or p is small only before it is adjusted.</summary>
+    /// <summary>Interval and tests disagree, or p is small only before it is adjusted.</summary>
     Borderline,
 
     /// <summary>The difference may well be chance.</summary>
@@ -61,7 +61,8 @@ public sealed record MeasureDifference(
         if (measure.Direction == Direction.Descriptive) return Verdict.Described;
         if (N < FewestSamples || P is null || Low is null) return Verdict.TooFew;
         var excludesZero = Low > 0 || High < 0;
-        if (!excludesZero && P > Level) return Verdict.NotEstablished;
+        // Mid-p is the less cautious of two accepted tests: where only it is small, people should see that the tests disagree.
+        if (!excludesZero && (MidP ?? P) > Level) return Verdict.NotEstablished;
         return excludesZero && adjustedP <= Level ? Verdict.Established : Verdict.Borderline;
     }
 
@@ -71,7 +72,7 @@ public sealed record MeasureDifference(
         Verdict.TooFew => string.Create(CultureInfo.InvariantCulture, $"Too few samples to compare (n = {N}; at least {FewestSamples} are needed)."),
         Verdict.Described => $"{Later} has {Amount(measure, Difference!.Value)} {(Difference >= 0 ? "more" : "less")} than {Earlier}; this alone is neither good nor bad.",
         Verdict.Established => $"{Better(measure)} is better: {measure.Name} of {Later} is {Amount(measure, Difference!.Value)} {(Difference > 0 ? "higher" : "lower")} than of {Earlier} ({Range(measure)}).",
-        Verdict.Borderline => $"Borderline, not established: {Range(measure)}, {Shown("p", P!.Value)}" +
+        Verdict.Borderline => $"Borderline, not established: {Range(measure)}, {Shown("p", P!.Value)}{(MidP is { } mid ? $", {Shown("mid-p", mid)}" : "")}" +
             (AdjustedP > P ? string.Create(CultureInfo.InvariantCulture, $", {Shown("adjusted p", AdjustedP.Value)} over {family} comparisons.") : "."),
         _ => $"The difference is not established: {Range(measure)} includes 0.",
     };

@@ -75,7 +75,7 @@ public sealed record PairedComparison
 
     /// <summary>The answers that were compared: the same samples in the same order for every model.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<ResultSet> Aligned { get; init; }
+    public IReadOnlyList<ResultSet> Aligned { get; init; } = [];
 
     /// <summary>Compares.</summary>
     /// <param name="sets">Two to four, from the earlier stage to the later.</param>

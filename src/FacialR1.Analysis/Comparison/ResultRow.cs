@@ -20,6 +20,12 @@ public sealed record ResultRow(
         string sample, string? subject, string text, int tokens, IReadOnlyDictionary<Emotion, double> emotionProbabilities, ResponseLabels labels, string? reference = null) =>
         new(sample, subject, text, tokens, emotionProbabilities, EvaluationRow.Of(ReasoningParser.Parse(text), labels), reference);
 
+    /// <summary>The picture, as the benchmark names it; null when it is not known.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Anything to slice by, from the benchmark.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the answered emotion is right; null without a label.</summary>
     public bool? IsRight => Reading.Labels.Emotion is { } truth ? Reading.Emotion == truth : null;
 

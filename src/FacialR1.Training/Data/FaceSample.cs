@@ -11,4 +11,8 @@ namespace FacialR1.Training.Data;
 /// <param name="Intensities">One value in [0, 1] per AU of <see cref="FerAuFolder.ActionUnits"/>, in that order; null where not estimated.</param>
 /// <param name="Landmarks">68 points as x, y fractions of the side; null where not estimated.</param>
 public sealed record FaceSample(
-    string Id, byte[] Pixels, int Side, Emotion? Emotion, IReadOnlyList<int>? ActionUnits, float[]? Intensities, float[]? Landmarks);
+    string Id, byte[] Pixels, int Side, Emotion? Emotion, IReadOnlyList<int>? ActionUnits, float[]? Intensities, float[]? Landmarks)
+{
+    /// <summary>Name of the picture in its archive; null for samples that come from elsewhere.</summary>
+    public string? Image { get; init; }
+}

@@ -16,6 +16,12 @@ public sealed record PathOptions
     /// <summary>Pictures a visitor can try, listed in <c>samples.json</c>.</summary>
     [Required] public string Samples { get; init; } = "data/samples";
 
+    /// <summary>Imported benchmarks, a folder each.</summary>
+    [Required] public string Benchmarks { get; init; } = "data/benchmarks";
+
+    /// <summary>Answers of checkpoints to benchmarks, a file each, as <c>evaluate --out</c> writes them.</summary>
+    [Required] public string Evaluations { get; init; } = "data/evaluations";
+
     /// <summary>Stored pictures, named after the SHA-256 of their content.</summary>
     [Required] public string Uploads { get; init; } = "data/uploads";
 

@@ -8,6 +8,8 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
     public string Checkpoints { get; } = Absolute(environment, options.Value.Checkpoints);
     public string Models { get; } = Absolute(environment, options.Value.Models);
     public string Samples { get; } = Absolute(environment, options.Value.Samples);
+    public string Benchmarks { get; } = Absolute(environment, options.Value.Benchmarks);
+    public string Evaluations { get; } = Absolute(environment, options.Value.Evaluations);
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);
     public string Cache { get; } = Absolute(environment, options.Value.Cache);

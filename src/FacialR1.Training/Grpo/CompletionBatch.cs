@@ -1,3 +1,4 @@
+using FacialR1.Training.Supervised;
 using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
@@ -5,54 +6,51 @@ using static TorchSharp.torch;
 
 namespace FacialR1.Training.Grpo;
 
-/// <summary>Completions of one prompt laid out for a single pass: the prompt, the completion, padding behind it, which a causal decoder never looks at.</summary>
+/// <summary>Completions of one prompt, one row each, as the objective wants them. B completions, T tokens of the longest, N tokens of all, V vocabulary.</summary>
 public sealed class CompletionBatch
 {
-    private readonly Tensor ids, positions;
-    private readonly int promptLength;
+    private readonly ReportBatch batch;
+    private readonly Tensor slots;   // [N]: where in the flattened [B·T] each token belongs
 
-    private CompletionBatch(Tensor ids, Tensor positions, int promptLength, Tensor written, Tensor mask) =>
-        (this.ids, this.positions, this.promptLength, Written, Mask) = (ids, positions, promptLength, written, mask);
+    private CompletionBatch(ReportBatch batch, Tensor slots, Tensor mask) => (this.batch, this.slots, Mask) = (batch, slots, mask);
 
-    /// <summary>[B, T], ids of the completions.</summary>
-    public Tensor Written { get; }
-
-    /// <summary>[B, T], 1 for tokens of the completion, 0 for padding.</summary>
+    /// <summary>[B, T], 1 for tokens of the completion, its end included, 0 for padding.</summary>
     public Tensor Mask { get; }
 
     /// <param name="prompt">With its image placeholders.</param>
     /// <param name="completions">At least one token each.</param>
     /// <param name="grid">Of the picture, the same for all.</param>
     /// <returns>Tensors of the caller's dispose scope.</returns>
-    public static CompletionBatch Of(int[] prompt, IReadOnlyList<IReadOnlyList<int>> completions, int padding, Qwen25VlOptions options, PatchGrid grid)
+    public static CompletionBatch Of(int[] prompt, IReadOnlyList<IReadOnlyList<int>> completions, Qwen25VlOptions options, PatchGrid grid)
     {
-        var (rows, longest) = (completions.Count, completions.Max(completion => completion.Count));
-        var length = prompt.Length + longest;
-        var (ids, written, mask) = (new long[rows * length], new long[rows * longest], new float[rows * longest]);
-        Array.Fill(ids, padding);
-        Array.Fill(written, padding);
-        for (var row = 0; row < rows; row++)
-        {
-            for (var index = 0; index < prompt.Length; index++) ids[row * length + index] = prompt[index];
-            for (var index = 0; index < completions[row].Count; index++)
-            {
-                ids[row * length + prompt.Length + index] = written[row * longest + index] = completions[row][index];
-                mask[row * longest + index] = 1;
-            }
-        }
-
-        int[] whole = [.. prompt, .. Enumerable.Repeat(padding, longest)];
-        var positions = MultimodalPositions.Of(whole, [grid], options.Tokens.Image, options.Vision.MergeSize);
-        var places = stack([tensor(positions.Time), tensor(positions.Height), tensor(positions.Width)]).unsqueeze(1).expand(3, rows, length);
-        return new CompletionBatch(tensor(ids, [rows, length]), places, prompt.Length, tensor(written, [rows, longest]), tensor(mask, [rows, longest]));
+        var longest = completions.Max(completion => completion.Count);
+        var rows = completions.Select(completion => new ReportRow(prompt, [.. completion], [.. completion.Select(_ => 1f)])).ToArray();
+        var slots = completions.SelectMany((completion, row) => completion.Select((_, index) => (long)row * longest + index)).ToArray();
+        var mask = new float[completions.Count * longest];
+        foreach (var slot in slots) mask[slot] = 1;
+        return new CompletionBatch(ReportBatch.Of(rows, [.. rows.Select(_ => grid)], options), tensor(slots), tensor(mask, [completions.Count, longest]));
     }
 
-    /// <summary>Scores before each written token: [B, T, V].</summary>
-    /// <param name="visual">[B·tokens, W].</param>
-    public Tensor Logits(Qwen25VlModel model, Tensor visual)
+    /// <summary>Scores of the written tokens: [N, V] in fp32.</summary>
+    /// <param name="visual">[visual tokens of all rows, W].</param>
+    public Tensor Logits(Qwen25VlModel model, Tensor visual) => batch.Logits(model, visual);
+
+    /// <summary>ln π of each written token at a temperature: [B, T], 0 at padding.</summary>
+    /// <param name="logits">[N, V] from <see cref="Logits"/>.</param>
+    public Tensor LogProbabilities(Tensor logits, double temperature = 1)
     {
         using var scope = NewDisposeScope();
-        var hidden = model.Read(ids, positions, visual);
-        return model.Logits(hidden.narrow(1, promptLength - 1, Written.shape[1])).MoveToOuterDisposeScope();
+        var chosen = -nn.functional.cross_entropy(logits / temperature, batch.Targets, reduction: nn.Reduction.None);
+        return zeros(Mask.numel()).index_copy(0, slots, chosen).view(Mask.shape).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Mean of −Σ p ln p over the written tokens, in nats.</summary>
+    /// <param name="logits">[N, V] from <see cref="Logits"/>.</param>
+    public static double Entropy(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var log = logits.log_softmax(-1);
+        return (-(log.exp() * log).sum(-1)).mean().item<float>();
     }
 }

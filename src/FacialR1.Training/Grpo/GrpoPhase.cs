@@ -28,7 +28,7 @@ public sealed class GrpoPhase : ITrainingPhase
     private readonly RolloutWriter writer;
     private readonly RolloutLog log;
     private readonly FaceEvaluator evaluator;
-    private readonly int seed, padding;
+    private readonly int seed;
 
     /// <param name="model">The policy, trained in its own type; stays the caller's.</param>
     /// <param name="reference">The same model before the stage, frozen; stays the caller's.</param>
@@ -40,7 +40,7 @@ public sealed class GrpoPhase : ITrainingPhase
     {
         options.Check();
         (this.model, this.reference, this.processor, this.training, this.validation) = (model, reference, processor, training, validation);
-        (this.options, this.augmentation, this.log, this.seed, padding, Name) = (options, augmentation, log, seed, generation.Padding, name);
+        (this.options, this.augmentation, this.log, this.seed, Name) = (options, augmentation, log, seed, name);
         var tokensPerSide = MiniArchitecture.Side / processor.Factor;
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
         writer = new RolloutWriter(model, tokenizer, generation, prompt, options);
@@ -119,7 +119,7 @@ public sealed class GrpoPhase : ITrainingPhase
     private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
     {
         var completions = groups.SelectMany(group => group.Completions).ToArray();
-        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], padding, model.Options, grids[0]);
+        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], model.Options, grids[0]);
         var advantages = tensor(completions.Select(completion => (float)completion.Advantage).ToArray());
         var rows = tensor(groups.SelectMany(group => Enumerable.Repeat((long)group.View, group.Completions.Count)).ToArray());
         var values = new Dictionary<string, double>();
@@ -128,7 +128,7 @@ public sealed class GrpoPhase : ITrainingPhase
         if (options.Objective.KlWeight > 0)
         {
             using var noGradient = no_grad();
-            reach = TokenScores.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, rows)), batch.Written, options.Temperature);
+            reach = batch.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, rows)), options.Temperature);
         }
 
         model.train();
@@ -136,12 +136,12 @@ public sealed class GrpoPhase : ITrainingPhase
         {
             using var scope = NewDisposeScope();
             var logits = batch.Logits(model, See(model, patches, grids, rows));
-            var current = TokenScores.LogProbabilities(logits, batch.Written, options.Temperature);
+            var current = batch.LogProbabilities(logits, options.Temperature);
             if (old is null)
             {
                 old = current.detach().clone().MoveToOuterDisposeScope();
                 values["sampler_trainer_gap"] = Gap(completions, current);
-                values["entropy"] = ((TokenScores.Entropy(logits) * batch.Mask).sum() / batch.Mask.sum()).item<float>();
+                values["entropy"] = CompletionBatch.Entropy(logits);
             }
 
             var loss = options.Objective.Of(current, old, reach, advantages, batch.Mask);

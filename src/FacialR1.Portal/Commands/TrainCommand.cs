@@ -36,7 +36,7 @@ internal static class TrainCommand
             """)
         { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit };
         supervised.SetAction((arguments, cancellationToken) => Task.Run(() => Supervised(arguments, cancellationToken), CancellationToken.None));
-        return new Command("train", "Trains models.") { supervised };
+        return new Command("train", "Trains models.") { supervised, SynthesisCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)

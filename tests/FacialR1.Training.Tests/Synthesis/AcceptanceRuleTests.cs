@@ -52,7 +52,7 @@ public sealed class AcceptanceRuleTests
     {
         Assert.Empty(Rule.Check(Good, Smile));
         Assert.Equal([RejectionKind.Truncated], Rule.Check(Good, Smile, isTruncated: true).Select(fault => fault.Kind));
-        Assert.Equal("19 words of reasoning, at least 30 are wanted", new AcceptanceRule(LeastWords: 30).Check(Good, Smile).Single().Text);
+        Assert.Equal("22 words of reasoning, at least 30 are wanted", new AcceptanceRule(LeastWords: 30).Check(Good, Smile).Single().Text);
         Assert.Equal(RejectionKind.TooLong, new AcceptanceRule(MostWords: 10).Check(Good, Smile).Single().Kind);
         Assert.Contains(RejectionKind.Format, Rule.Check("", Smile).Select(fault => fault.Kind));
     }
@@ -126,7 +126,7 @@ public sealed class AcceptanceRuleTests
     public void No_text_makes_the_rule_throw()
     {
         var pieces = new[] { "<think>", "</think>", "<answer>", "</answer>", "AU12", " no ", "happiness", "AU99999999999", ".", " is not ", "\n", "label", "\ud83d", "ﬁ", "," };
-        Gen.OneOf(Gen.String, Gen.OneOfConst(pieces)).Array[0, 12].Sample(parts => Assert.NotNull(AcceptanceRule.Reflect(Rule.Check(string.Concat(parts), Smile)).ToString()));
+        Gen.OneOf(Gen.String, Gen.Int[0, pieces.Length - 1].Select(index => pieces[index])).Array[0, 12].Sample(parts => Assert.NotNull(AcceptanceRule.Reflect(Rule.Check(string.Concat(parts), Smile)).ToString()));
         for (var length = 0; length < Good.Length; length++) Assert.NotEmpty(Rule.Check(Good[..length], Smile));
     }
 

@@ -12,6 +12,15 @@ public static class StageSettings
 
     public static ReportPhaseOptions Few { get; } = new(Steps: 400, BatchSize: 32, Peak: 8e-4, ValidateEvery: 100);
 
+    /// <summary>Supervised again after synthesis: a light touch, since the model can already do the task.</summary>
+    public static ReportPhaseOptions Again { get; } = new(Steps: 150, BatchSize: 64, Peak: 3e-4, ValidateEvery: 75);
+
+    /// <summary>Label-only photos, after the annotated ones, for which a round of synthesis writes text.</summary>
+    public const int SynthesisSamples = 3000;
+
+    /// <summary>Rounds end when one gains less than this on the mean of accuracy and AU macro-F1 on <c>val</c>.</summary>
+    public const double LeastGain = 0.005;
+
     public static GrpoOptions Reinforcement { get; } = new();
 
     /// <summary>What the vision tower has learnt from before stage 0.</summary>

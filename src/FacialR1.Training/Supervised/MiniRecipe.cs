@@ -53,6 +53,9 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
     /// <returns>The folder of the finished checkpoint, or null when the run was stopped before its end.</returns>
     public string? Run(RunFolder run, IProgress<TrainingUpdate>? progress, CancellationToken cancellationToken)
     {
+        var folder = Path.Combine(run.CheckpointFolder, "final");
+        if (run.Status == "completed" && Directory.Exists(folder)) return folder;
+
         var training = FerAuFolder.Load(options.DataFolder, "train", options.Limit);
         var validation = FerAuFolder.Load(options.DataFolder, "val", options.Limit);
         var tokenizer = LoadOrTrainTokenizer(run, training, options.Seed);
@@ -77,7 +80,6 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         ], cancellationToken);
         if (!finished) return null;
 
-        var folder = Path.Combine(run.CheckpointFolder, "final");
         CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16);
         return folder;
     }

@@ -100,7 +100,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
             tally.Add(results, options.MaxAttempts);
             if (asked.Count == 0) continue;
             lines.Append(results.Where(result => answers.ContainsKey(result.Sample)).Select(result => result.ToJson()));
-            Report("step", Phase, tally.Finished, samples.Count, asked.Count, tally.Values(results), tally.Pace(asked.Count), events, progress);
+            Report(Phase, tally.Finished, samples.Count, asked.Count, tally.Values(results), tally.Pace(asked.Count), events, progress);
         }
 
         return attempts;
@@ -134,16 +134,15 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         return new HintedQuestion(open.Sample, Hint(open), [first, .. others]);
     }
 
-    private IReadOnlyList<BlindAnswer> CheckBlindly(
+    private List<BlindAnswer> CheckBlindly(
         RunFolder run, IReadOnlyList<FaceSample> samples, List<SynthesisAttempt> attempts, EventLog events, IProgress<TrainingUpdate>? progress, CancellationToken cancellationToken)
     {
         var accepted = attempts.Where(attempt => attempt.Accepted).OrderBy(attempt => SeedOf(attempt.Sample, 0)).ThenBy(attempt => attempt.Sample, StringComparer.Ordinal)
             .Take(options.BlindChecks).ToArray();
         var bySample = samples.ToDictionary(sample => sample.Id);
-        var file = Path.Combine(run.Path, BlindAnswer.FileName);
         var known = BlindAnswer.ReadAll(run.Path).ToDictionary(answer => answer.Sample);
         List<BlindAnswer> answers = [];
-        using var lines = new JsonLines(file);
+        using var lines = new JsonLines(Path.Combine(run.Path, BlindAnswer.FileName));
         var begun = clock.GetTimestamp();
         foreach (var wave in accepted.Chunk(options.WaveSize))
         {
@@ -156,18 +155,18 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
             if (asked.Length == 0) continue;
             lines.Append(asked.Select(attempt => known[attempt.Sample].ToJson()));
             var measures = BlindMeasures.Of(answers)!.ToValues();
-            Report("step", BlindPhase, answers.Count, accepted.Length, asked.Length, measures, answers.Count / Math.Max(1e-9, clock.GetElapsedTime(begun).TotalSeconds), events, progress);
+            Report(BlindPhase, answers.Count, accepted.Length, asked.Length, measures, answers.Count / Math.Max(1e-9, clock.GetElapsedTime(begun).TotalSeconds), events, progress);
         }
 
         return answers;
     }
 
-    private static void Report(string kind, string phase, long done, long all, int size, IReadOnlyDictionary<string, double> values, double pace, EventLog events, IProgress<TrainingUpdate>? progress)
+    private static void Report(string phase, long done, long all, int size, IReadOnlyDictionary<string, double> values, double pace, EventLog events, IProgress<TrainingUpdate>? progress)
     {
         var fields = new JsonObject { ["phase"] = phase, ["step"] = done, ["steps"] = all };
         foreach (var (name, value) in values) fields[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
         fields["samples_per_second"] = Math.Round(pace, 1);
-        events.Append(kind, fields);
+        events.Append("step", fields);
         progress?.Report(new TrainingUpdate(phase, done, all, values, size, pace, TimeSpan.FromSeconds((all - done) / Math.Max(1e-9, pace))));
     }
 
@@ -205,7 +204,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
 
         public int Finished { get; private set; }
 
-        public void Add(IReadOnlyList<SynthesisAttempt> wave, int mostAttempts)
+        public void Add(List<SynthesisAttempt> wave, int mostAttempts)
         {
             attempts += wave.Count;
             accepted += wave.Count(attempt => attempt.Accepted);
@@ -215,7 +214,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         /// <summary>Answers a second since this process began.</summary>
         public double Pace(int answered) => (answeredHere += answered) / Math.Max(1e-9, clock.GetElapsedTime(begun).TotalSeconds);
 
-        public IReadOnlyDictionary<string, double> Values(IReadOnlyList<SynthesisAttempt> wave) => new Dictionary<string, double>
+        public Dictionary<string, double> Values(List<SynthesisAttempt> wave) => new()
         {
             ["samples"] = samples, ["attempts"] = attempts, ["accepted"] = accepted, ["given_up"] = Finished - accepted,
             ["acceptance_rate"] = Finished == 0 ? double.NaN : (double)accepted / Finished,

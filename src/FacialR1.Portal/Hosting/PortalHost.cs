@@ -7,6 +7,7 @@ using FacialR1.Portal.Features.Samples;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
+using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -43,7 +44,8 @@ public static class PortalHost
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
-            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section);
+            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
+            .AddChecked<RunOptions>(RunOptions.Section);
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
         services.AddDbContextFactory<PortalDbContext>((provider, database) =>
@@ -55,6 +57,9 @@ public static class PortalHost
         services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
+
+        services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunFeed>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        services.AddHostedService<RunWatcher>().AddHostedService<RunQueue>();
 
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents();

@@ -84,6 +84,7 @@ public sealed class RunCatalog(PortalPaths paths, FolderChanges changes, TimePro
         private RunEventReader? reader;
         private RunDigest digest = new();
         private JsonObject? description;
+        private DateTime described;
         private (string Status, bool? IsAlive, string? Problem) seen;
         private RunSummary? summary;
 
@@ -114,7 +115,9 @@ public sealed class RunCatalog(PortalPaths paths, FolderChanges changes, TimePro
                 foreach (var read in events) digest.Add(read);
             }
 
-            if (description is null && File.Exists(Path.Combine(folder, "run.json"))) (description, news) = (run.Description, true);
+            // Outside trainers tell their settings bit by bit, so the description may change.
+            var written = File.GetLastWriteTimeUtc(Path.Combine(folder, "run.json"));
+            if (written != described && File.Exists(Path.Combine(folder, "run.json"))) (description, described, news) = (run.Description, written, true);
             if ((Launch is null || status != seen.Status) && RunLaunch.Read(folder) is { } launch) (Launch, news) = (launch, true);
             var problem = digest.Problem ?? (status == seen.Status ? seen.Problem : LastWords(status));
             var isAlive = status is RunLaunch.Starting or RunFolder.Running or RunFolder.Paused ? IsAlive() : null;

@@ -18,15 +18,16 @@ public sealed class RunFeed(RunCatalog catalog, FolderChanges changes, TimeProvi
     /// <summary>All events after <paramref name="after"/>, then those to come. Never ends by itself: a run that ended can be resumed.</summary>
     /// <param name="after">The last number that was seen; 0 for everything.</param>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
-    public async IAsyncEnumerable<RunEventBatch> FollowAsync(string run, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RunEventBatch> FollowAsync(string run, long after, CancellationToken cancellationToken) => FollowAsync(catalog.FolderOf(run), after, cancellationToken);
+
+    internal async IAsyncEnumerable<RunEventBatch> FollowAsync(RunFolder run, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var file = catalog.FolderOf(run).EventFile;
-        var reader = new RunEventReader(file, Math.Max(0, after));
+        var reader = new RunEventReader(run.EventFile, Math.Max(0, after));
         while (true)
         {
             var change = changes.Next;
             var events = await Task.Run(() => reader.Read(LargestBatch), cancellationToken);
-            if (events.Count > 0) yield return new RunEventBatch(run, events, events.Count == LargestBatch, reader.DamagedLines);
+            if (events.Count > 0) yield return new RunEventBatch(run.Id, events, events.Count == LargestBatch, reader.DamagedLines);
             if (events.Count == LargestBatch) continue;
             // What comes within a tenth of a second goes out together.
             if (events.Count > 0) await Task.Delay(Pace, clock, cancellationToken);

@@ -102,7 +102,7 @@ public sealed class RunFolder
         WriteWhole(In(ProcessName), new ProcessIdentity(process, Environment.MachineName, ProcessIdentity.StartOf(process) ?? "").ToJson());
 
     /// <summary>A reader sees the old or the new content, never half of one.</summary>
-    internal static void WriteWhole(string file, string content)
+    public static void WriteWhole(string file, string content)
     {
         var unfinished = $"{file}.{Environment.ProcessId}.partial";
         try

@@ -89,7 +89,12 @@ internal sealed class RunsFolder : IDisposable
         foreach (var service in services) service.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
         foreach (var run in Catalog.Refresh().Where(run => run.State.IsActive()))
             if (At(run.Id).Process is { IsAlive: true } process && process.Process != Environment.ProcessId)
-                System.Diagnostics.Process.GetProcessById(process.Process).Kill();
+            {
+                using var child = System.Diagnostics.Process.GetProcessById(process.Process);
+                child.Kill();
+                child.WaitForExit();
+            }
+
         data.Dispose();
         stop.Dispose();
     }

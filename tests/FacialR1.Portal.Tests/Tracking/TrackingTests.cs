@@ -107,6 +107,7 @@ public sealed class TrackingTests : IDisposable
     [InlineData("runs/log-metric", """{"run_id": "RUN", "key": "a", "value": 1, "timestamp": 9223372036854775807}""", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("runs/update", """{"run_id": "RUN", "status": "DONE"}""", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("runs/log-batch", """{"run_id": 7, "metrics": "x"}""", 400, "INVALID_PARAMETER_VALUE")]
+    [InlineData("runs/log-batch", """{"run_id": "RUN", "metrics": [{"key": "a", "timestamp": 1}]}""", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("runs/log-batch", "null", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("runs/log-batch", "", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("runs/create", """{"experiment_id": "77"}""", 404, "RESOURCE_DOES_NOT_EXIST")]

@@ -52,25 +52,25 @@ internal static class TrainCommand
             reports composed from the labels. About two hours on two cores. Ctrl-C and even a kill lose at most three minutes:
             the same command goes on with the run. The finished model lies in <run>/checkpoints/final.
             """)
-        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit };
+        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit, TrainedHere.Describe };
         supervised.SetAction((arguments, cancellationToken) => Task.Run(() => Supervised(arguments, cancellationToken), CancellationToken.None));
 
         var first = new Command("base",
             "Stage 0: from a model that sees (the folder checkpoints/tower of a \"train sft\" run) to one that also writes reports, not yet tied to the photo.")
-        { Data, Parent, Run, Seed, Steps, Rate };
+        { Data, Parent, Run, Seed, Steps, Rate, TrainedHere.Describe };
         first.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Base(
             arguments.GetRequiredValue(Parent).FullName, folder, ReportSteps(arguments, StageSettings.Base), StageSettings.Seen(recipe.Training.Count), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
         var few = new Command("few",
-            "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint.") { Data, Parent, Run, Seed, Samples, Steps, Rate };
+            "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint.") { Data, Parent, Run, Seed, Samples, Steps, Rate, TrainedHere.Describe };
         few.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Supervised(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Samples), ReportSteps(arguments, StageSettings.Few), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
-        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, Beta, FormatWeight, AccuracyWeight, UnitWeight };
+        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, 0, Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
@@ -101,7 +101,9 @@ internal static class TrainCommand
         return Finish(arguments, progress =>
         {
             var recipe = new MiniRecipe(options, TimeProvider.System);
+            if (TrainedHere.IsQuestion(arguments, recipe.Describe())) return null;
             var run = RunFolder.CreateOrOpen(FolderOf(arguments), recipe.Describe());
+            TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
             return recipe.Run(run, progress, cancellationToken);
         });
@@ -148,14 +150,19 @@ internal static class TrainCommand
         var data = arguments.GetRequiredValue(Data).FullName;
         var folder = FolderOf(arguments);
         Terminal.Note($"Run folder: {Path.GetFullPath(folder)}");
-        return Finish(arguments, progress => train(new StageRecipe(data, TimeProvider.System, progress), folder));
+        return Finish(arguments, progress => train(new StageRecipe(data, TimeProvider.System, progress)
+        {
+            IsWanted = configuration => !TrainedHere.IsQuestion(arguments, configuration), Opened = run => TrainedHere.Remember(run, arguments),
+        }, folder));
     }
 
     private static int Finish(ParseResult arguments, Func<IProgress<TrainingUpdate>, string?> train)
     {
         try
         {
-            if (WithProgress(train) is not { } finished)
+            var finished = WithProgress(train);
+            if (arguments.GetResult(TrainedHere.Describe) is { Implicit: false }) return PortalCommandLine.Success;
+            if (finished is null)
             {
                 Terminal.Note("Stopped and saved. To go on, give the same command again with the same --run folder and settings.");
                 return PortalCommandLine.Partial;

@@ -22,6 +22,9 @@ public sealed record PathOptions
     /// <summary>The SQLite file.</summary>
     [Required] public string Database { get; init; } = "data/portal.db";
 
+    /// <summary>One folder per training run.</summary>
+    [Required] public string Runs { get; init; } = "data/runs";
+
     /// <summary>Things that can be made again: thumbnails, keys of session cookies.</summary>
     [Required] public string Cache { get; init; } = "data/cache";
 }

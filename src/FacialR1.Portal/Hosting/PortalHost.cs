@@ -7,7 +7,9 @@ using FacialR1.Portal.Features.Samples;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
+using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
+using FacialR1.Portal.Tracking;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -43,7 +45,8 @@ public static class PortalHost
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
-            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section);
+            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
+            .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section);
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
         services.AddDbContextFactory<PortalDbContext>((provider, database) =>
@@ -55,6 +58,11 @@ public static class PortalHost
         services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
+
+        services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunFeed>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        services.AddSingleton<RunStateSender>().AddSingleton<ExternalRuns>().AddOriginGuard();
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddHostedService<RunWatcher>().AddHostedService<RunQueue>();
 
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -77,7 +85,9 @@ public static class PortalHost
         // The root-level wwwroot is not part of the project's asset manifest; it is looked at again on each visit and sent only when it changed.
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
         // After the files above: routing would otherwise claim their addresses for the manifest they are not in.
+        app.UseOriginGuard(TrainingHub.Address);
         app.UseRouting();
+        app.UseCors();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
@@ -85,6 +95,8 @@ public static class PortalHost
         app.MapAnalysisData();
         app.MapAcknowledgement();
         app.MapHealth();
+        app.MapTracking();
+        app.MapHub<TrainingHub>(TrainingHub.Address).RequireCors(OriginGuard.Policy);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -19,6 +19,12 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     private readonly Lazy<IReadOnlyList<FaceSample>> training = new(() => FerAuFolder.Load(dataFolder, "train"));
     private readonly Lazy<IReadOnlyList<FaceSample>> validation = new(() => FerAuFolder.Load(dataFolder, "val"));
 
+    /// <summary>Asked with the configuration before anything is written; false ends it there.</summary>
+    public Func<JsonObject, bool>? IsWanted { get; init; }
+
+    /// <summary>Told of the run folder before the first step.</summary>
+    public Action<RunFolder>? Opened { get; init; }
+
     private string Data => Path.GetFileName(Path.GetFullPath(dataFolder));
 
     /// <summary>Everybody's photos of the training split, in its order.</summary>
@@ -86,7 +92,9 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     private string? Run(string parent, string runFolder, StageName name, JsonObject description, IReadOnlyList<Consumed> consumed,
         Func<TrainableCheckpoint, RunFolder, ITrainingPhase> phase, CancellationToken cancellationToken)
     {
+        if (IsWanted?.Invoke(description) == false) return null;
         var run = RunFolder.CreateOrOpen(runFolder, description);
+        Opened?.Invoke(run);
         var folder = Path.Combine(run.CheckpointFolder, "final");
         if (run.Status == "completed" && File.Exists(Path.Combine(folder, Lineage.FileName))) return folder;
 

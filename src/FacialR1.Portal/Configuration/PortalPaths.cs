@@ -10,6 +10,9 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
     public string Samples { get; } = Absolute(environment, options.Value.Samples);
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);
+    public string Runs { get; } = Absolute(environment, options.Value.Runs);
+    public string Datasets { get; } = Absolute(environment, options.Value.Datasets);
+    public string Imports { get; } = Absolute(environment, options.Value.Imports);
     public string Cache { get; } = Absolute(environment, options.Value.Cache);
 
     internal static string Absolute(IHostEnvironment environment, string path) => Path.GetFullPath(path, environment.ContentRootPath);

@@ -34,7 +34,7 @@ internal static class TrainCommand
             reports composed from the labels. About two hours on two cores. Ctrl-C and even a kill lose at most three minutes:
             the same command goes on with the run. The finished model lies in <run>/checkpoints/final.
             """)
-        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit };
+        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit, TrainedHere.Describe };
         supervised.SetAction((arguments, cancellationToken) => Task.Run(() => Supervised(arguments, cancellationToken), CancellationToken.None));
         return new Command("train", "Trains models.") { supervised };
     }
@@ -54,7 +54,9 @@ internal static class TrainCommand
         try
         {
             var recipe = new MiniRecipe(options, TimeProvider.System);
+            if (TrainedHere.IsQuestion(arguments, recipe.Describe())) return PortalCommandLine.Success;
             var run = RunFolder.CreateOrOpen(folder, recipe.Describe());
+            TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
             var finished = WithProgress(progress => recipe.Run(run, progress, cancellationToken));
             if (finished is null)

@@ -25,9 +25,6 @@ public sealed record PathOptions
     /// <summary>One folder per training run, each with <c>run.json</c> and <c>events.jsonl</c>.</summary>
     [Required] public string Runs { get; init; } = "data/runs";
 
-    /// <summary>One folder per data set; a run that names its data without a path is looked for here.</summary>
-    [Required] public string Datasets { get; init; } = "data/datasets";
-
     /// <summary>Where a checkpoint from elsewhere is put to be checked before it joins the others.</summary>
     [Required] public string Imports { get; init; } = "data/imports";
 

@@ -11,9 +11,11 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);
     public string Runs { get; } = Absolute(environment, options.Value.Runs);
-    public string Datasets { get; } = Absolute(environment, options.Value.Datasets);
     public string Imports { get; } = Absolute(environment, options.Value.Imports);
     public string Cache { get; } = Absolute(environment, options.Value.Cache);
+
+    /// <summary>The folder that holds <c>appsettings.json</c>.</summary>
+    public string Root { get; } = environment.ContentRootPath;
 
     internal static string Absolute(IHostEnvironment environment, string path) => Path.GetFullPath(path, environment.ContentRootPath);
 }

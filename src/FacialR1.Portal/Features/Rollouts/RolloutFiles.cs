@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 
 namespace FacialR1.Portal.Features.Rollouts;
 
@@ -7,7 +8,7 @@ namespace FacialR1.Portal.Features.Rollouts;
 public readonly record struct RolloutKey(string Phase, long Step, string Image);
 
 /// <summary>The rollouts of runs, read line by line from where they stand in <c>rollouts.jsonl</c>: files of gigabytes are indexed once and then only tailed.</summary>
-public sealed class RolloutFiles(RunFolders folders)
+public sealed class RolloutFiles(RunCatalog catalog)
 {
     private const int KeptRuns = 4;
     private readonly Lock gate = new();
@@ -34,7 +35,7 @@ public sealed class RolloutFiles(RunFolders folders)
 
     private LineIndex<RolloutKey>? IndexOf(string id)
     {
-        if (folders.PathOf(id) is not { } folder) return null;
+        if (catalog.OpenFolder(id)?.Path is not { } folder) return null;
         var path = Path.Combine(folder, "rollouts.jsonl");
         if (!File.Exists(path)) return null;
         lock (gate)

@@ -1,7 +1,7 @@
 using System.Globalization;
-using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Training;
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Rollouts;
@@ -10,7 +10,7 @@ namespace FacialR1.Portal.Features.Rollouts;
 public sealed partial class RolloutsPage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource leaving = new();
-    private RunOverview? run;
+    private RunSummary? run;
     private IReadOnlyList<string> phases = [];
     private IReadOnlyList<long>? steps;
     private IReadOnlyList<RolloutGroup> groups = [];
@@ -20,11 +20,11 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
     private double scale;
     private long shown;
     private bool hasData;
+    private string? data;
 
-    [Inject] public required RunFolders Folders { get; init; }
+    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RolloutFiles Rollouts { get; init; }
     [Inject] public required RunPhotos Photos { get; init; }
-    [Inject] public required PortalPaths Paths { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "phase")] public string? Phase { get; set; }
@@ -39,7 +39,7 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
 
     protected override async Task OnParametersSetAsync()
     {
-        run = await Task.Run(() => Folders.Find(Id));
+        run = await Catalog.LookUpAsync(Id, leaving.Token);
         if (run is null)
         {
             Navigation.NotFound();
@@ -49,7 +49,7 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
         try
         {
             var keys = await Rollouts.KeysAsync(Id, leaving.Token) ?? [];
-            hasData = Photos.HasData(run);
+            (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
             phases = [.. keys.Select(key => key.Phase).Distinct()];
             phase = Phase is not null && phases.Contains(Phase) ? Phase : phases.Count > 0 ? phases[^1] : "";
             steps = [.. keys.Where(key => key.Phase == phase).Select(key => key.Step).Distinct().Order()];

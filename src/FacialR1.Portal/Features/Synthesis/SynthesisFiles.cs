@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 
 namespace FacialR1.Portal.Features.Synthesis;
 
 /// <summary>The synthesis of runs: what was generated (<c>synthesis.jsonl</c>, read only) and what people decided (<c>reviews.jsonl</c>, only ever appended to).</summary>
-public sealed class SynthesisFiles(RunFolders folders, TimeProvider clock) : IDisposable
+public sealed class SynthesisFiles(RunCatalog catalog, TimeProvider clock) : IDisposable
 {
     private const int KeptRuns = 4;
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
@@ -20,7 +21,7 @@ public sealed class SynthesisFiles(RunFolders folders, TimeProvider clock) : IDi
         if (IndexOf(id) is not var (folder, index)) return null;
         var attempts = await index.ReadAsync(cancellationToken);
         var reviews = new List<SynthesisReview>();
-        await Task.Run(() => new EventTail(ReviewFile(folder)).Read((line, _) =>
+        await Task.Run(() => new LineTail(ReviewFile(folder)).Read((line, _) =>
         {
             if (SynthesisReview.TryParse(line) is { } review) reviews.Add(review);
         }, cancellationToken), cancellationToken);
@@ -76,7 +77,7 @@ public sealed class SynthesisFiles(RunFolders folders, TimeProvider clock) : IDi
 
     private (string Folder, LineIndex<SynthesisAttempt> Index)? IndexOf(string id)
     {
-        if (folders.PathOf(id) is not { } folder) return null;
+        if (catalog.OpenFolder(id)?.Path is not { } folder) return null;
         var path = Path.Combine(folder, "synthesis.jsonl");
         if (!File.Exists(path)) return null;
         lock (gate)

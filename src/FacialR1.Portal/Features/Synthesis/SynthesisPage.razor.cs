@@ -1,8 +1,8 @@
 using System.Globalization;
-using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Features.Training;
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Synthesis;
@@ -13,7 +13,7 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     private const int PageSize = 10;
     private readonly CancellationTokenSource leaving = new();
     private readonly SampleReview?[] cards = new SampleReview?[PageSize];
-    private RunOverview? run;
+    private RunSummary? run;
     private SynthesisLedger? ledger;
     private SynthesisFilter filter = new(null, null, null, null, null, 1);
     private IReadOnlyList<int> rounds = [];
@@ -24,12 +24,12 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     private int pages = 1;
     private int listed;
     private bool hasData;
+    private string? data;
     private bool isLoaded;
 
-    [Inject] public required RunFolders Folders { get; init; }
+    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required SynthesisFiles Files { get; init; }
     [Inject] public required RunPhotos Photos { get; init; }
-    [Inject] public required PortalPaths Paths { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "round")] public int? Round { get; set; }
@@ -42,13 +42,13 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         filter = new SynthesisFilter(Round, Show, Emotion, Unit, Reason, Math.Max(1, Page ?? 1));
-        run = await Task.Run(() => Folders.Find(Id));
+        run = await Catalog.LookUpAsync(Id, leaving.Token);
         if (run is null)
         {
             Navigation.NotFound();
             return;
         }
-        hasData = Photos.HasData(run);
+        (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
         await LoadAsync(keepsList: false);
     }
 

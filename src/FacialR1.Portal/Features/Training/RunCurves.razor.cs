@@ -3,6 +3,8 @@ using System.Text.Json;
 using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Features.Training.Charts;
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
+using FacialR1.Training.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Training;
@@ -19,10 +21,10 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     private IReadOnlyList<DrawnChart> charts = [];
     private IReadOnlyList<string> phases = [];
     private IReadOnlyList<string> others = [];
-    private IReadOnlyList<EventLine> notes = [];
+    private IReadOnlyList<RunEvent> notes = [];
     private IReadOnlyList<UnitRates> units = [];
     private HashSet<string> absent = [];
-    private RunOverview state = null!;
+    private RunSummary state = null!;
     private string phase = "";
     private string? configuration;
     private string? problem;
@@ -31,11 +33,11 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     private bool isLoaded;
     private bool isFollowing;
 
-    [Inject] public required RunFolders Folders { get; init; }
+    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RunTraces Traces { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
-    [Parameter, EditorRequired] public required RunOverview Run { get; set; }
+    [Parameter, EditorRequired] public required RunSummary Run { get; set; }
     [Parameter, EditorRequired] public required ChartSettings Settings { get; set; }
     [Parameter] public EventCallback<ChartSettings> OnChange { get; set; }
 
@@ -84,7 +86,8 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
         try
         {
             var id = Run.Id;
-            var found = await Task.Run(() => Folders.Find(id), leaving.Token);
+            var found = await Catalog.LookUpAsync(id, leaving.Token);
+            configuration ??= await Task.Run(() => Catalog.Describe(id)?.ToJsonString(Indented), leaving.Token);
             var traces = new List<(string Name, RunTrace Trace)>();
             foreach (var name in (string[])[id, .. Settings.Others.Where(other => other != id)])
                 if (await Traces.ReadAsync(name, leaving.Token) is { } trace) traces.Add((name, trace));
@@ -95,11 +98,10 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
             }
 
             var (before, had) = (charts, (state, problem, isLoaded));
-            if (!isLoaded || others.Count == 0) others = await Task.Run(() => Folders.All().Select(run => run.Id).Where(name => name != id).ToList(), leaving.Token);
+            if (!isLoaded) others = [.. Catalog.Current.Select(run => run.Id).Where(name => name != id)];
             (state, problem, isLoaded) = (found, null, true);
             Holding([.. traces.Select(entry => entry.Trace).OrderBy(trace => trace.Number)], () => Draw(traces));
-            return had.problem is not null || !had.isLoaded || had.state.Status != state.Status || had.state.Glance.Step != state.Glance.Step
-                || had.state.Glance.LastEvent != state.Glance.LastEvent || charts.Count != before.Count || charts.Zip(before).Any(pair => !ReferenceEquals(pair.First.Scene, pair.Second.Scene));
+            return had.problem is not null || !had.isLoaded || !ReferenceEquals(had.state, state) || charts.Count != before.Count || charts.Zip(before).Any(pair => !ReferenceEquals(pair.First.Scene, pair.Second.Scene));
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested) { return false; }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

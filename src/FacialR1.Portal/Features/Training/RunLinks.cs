@@ -6,6 +6,10 @@ namespace FacialR1.Portal.Features.Training;
 /// <summary>Addresses of the pages about runs.</summary>
 public static class RunLinks
 {
+    public const string New = "/training/new";
+
+    /// <summary>The form for a run of a command, filled in from a preset.</summary>
+    public static string NewOf(string command, string preset) => $"{New}?command={Uri.EscapeDataString(command)}&preset={Uri.EscapeDataString(preset)}";
     public static string Run(string id) => $"/training/{Uri.EscapeDataString(id)}";
     public static string Rollouts(string id) => $"{Run(id)}/rollouts";
     public static string Rollouts(string id, string phase, long step) =>

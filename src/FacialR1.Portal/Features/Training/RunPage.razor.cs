@@ -1,4 +1,5 @@
 using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Training;
@@ -6,10 +7,10 @@ namespace FacialR1.Portal.Features.Training;
 /// <summary>One run under its own link; how its curves are looked at is in the query.</summary>
 public sealed partial class RunPage : ComponentBase
 {
-    private RunOverview? run;
+    private RunSummary? run;
     private ChartSettings settings = ChartSettings.Parse(null, null, null, null, null, null);
 
-    [Inject] public required RunFolders Folders { get; init; }
+    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "phase")] public string? Phase { get; set; }
@@ -23,7 +24,7 @@ public sealed partial class RunPage : ComponentBase
     {
         settings = ChartSettings.Parse(Phase, Axis, Smooth, From, To, With);
         if (run?.Id == Id) return;
-        run = await Task.Run(() => Folders.Find(Id));
+        run = await Catalog.LookUpAsync(Id, CancellationToken.None);
         if (run is null) Navigation.NotFound();
     }
 

@@ -1,40 +1,53 @@
 using System.Globalization;
 using FacialR1.Portal.Features.Training.Charts;
-using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 
 namespace FacialR1.Portal.Features.Training;
 
 /// <summary>Words about runs.</summary>
 public static class RunText
 {
-    /// <summary>A running run is watched; one that has been silent for so long may have lost its process.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    /// <summary>A process that lives but has written nothing for so long may hang.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
 
     /// <summary>Class of the status tag.</summary>
-    public static string StatusClass(string status) => status switch
+    public static string Class(RunState state) => state switch
     {
-        "running" => "status-running",
-        "completed" or "finished" => "status-done",
-        "failed" => "status-failed",
+        RunState.Running or RunState.Starting => "status-running",
+        RunState.Completed => "status-done",
+        RunState.Failed or RunState.Interrupted => "status-failed",
         _ => "",
     };
 
-    /// <summary>"teacher (1 of 3), step 599 of 3,111".</summary>
-    public static string Place(RunOverview run)
+    public static string State(RunSummary run) => run.State switch
     {
-        var glance = run.Glance;
-        if (glance.Step is not { } step) return "No step yet";
-        var phase = glance.Phase.Length == 0 ? "" : run.PhaseNumber is ( > 0, > 1) and var (number, of) ? $"{glance.Phase} ({number} of {of}), " : $"{glance.Phase}, ";
-        return phase + string.Create(CultureInfo.InvariantCulture, $"step {step:N0}{(glance.Steps is { } steps ? string.Create(CultureInfo.InvariantCulture, $" of {steps:N0}") : "")}");
+        RunState.Queued when run.QueuePlace is { } place => string.Create(CultureInfo.InvariantCulture, $"queued, number {place}"),
+        var state => state.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>"sft · supervised", or only the kind where the stage says the same.</summary>
+    public static string Stage(RunSummary run) => run switch
+    {
+        { Kind: null, Stage: null } => "kind not known yet",
+        { Stage: { } stage } when stage != run.Kind => run.Kind is null ? stage : $"{run.Kind} · {stage}",
+        _ => run.Kind!,
+    };
+
+    /// <summary>"teacher (1 of 3), step 599 of 3,111".</summary>
+    public static string Place(RunSummary run)
+    {
+        if (run.Step is not { } step) return run.State == RunState.Queued ? "Waits for its device" : "No step yet";
+        var phase = string.IsNullOrEmpty(run.Phase) ? "" : run is { PhaseNumber: { } number, PhaseCount: > 1 and var of } ? $"{run.Phase} ({number} of {of}), " : $"{run.Phase}, ";
+        return phase + string.Create(CultureInfo.InvariantCulture, $"step {step:N0}{(run.Steps is { } steps ? string.Create(CultureInfo.InvariantCulture, $" of {steps:N0}") : "")}");
     }
 
     /// <summary>"about 12 min left in this phase"; empty when unknown or when nothing runs.</summary>
-    public static string Remaining(RunOverview run) =>
-        run.IsRunning && run.Glance.Remaining is { } left ? $"about {Rough(left)} left{(run.PhaseNumber is ( > 0, > 1) ? " in this phase" : "")}" : "";
+    public static string Remaining(RunSummary run) =>
+        run is { State: RunState.Running, Remaining: { } left } ? $"about {Rough(left)} left{(run.PhaseCount > 1 ? " in this phase" : "")}" : "";
 
-    /// <summary>"silent for 12 min" where a run that should be writing has not; empty otherwise.</summary>
-    public static string Silent(RunOverview run, DateTimeOffset now) =>
-        run.IsRunning && run.Glance.LastEvent is { } last && now - last > Silence ? $"no event for {Rough(now - last)}; its process may have ended" : "";
+    /// <summary>"no event for 12 min" where a run that should be writing has not; empty otherwise.</summary>
+    public static string Silent(RunSummary run, DateTimeOffset now) =>
+        run is { State: RunState.Running, LastEventAt: { } last } && now - last > Silence ? $"no event for {Rough(now - last)}" : "";
 
     private static string Rough(TimeSpan time) => time.TotalSeconds < 60 ? "a minute" : AxisTicks.Duration(Math.Round(time.TotalSeconds / 60) * 60);
 }

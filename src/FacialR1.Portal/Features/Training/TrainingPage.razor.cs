@@ -1,54 +1,42 @@
 using FacialR1.Portal.Features.Results;
-using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Training;
 
-/// <summary>All runs with where they stand, looked at again every few seconds.</summary>
+/// <summary>All runs with where they stand, as it changes.</summary>
 public sealed partial class TrainingPage : ComponentBase, IDisposable
 {
-    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(3);
     private readonly CancellationTokenSource leaving = new();
-    private IReadOnlyList<RunOverview>? runs;
-    private string? problem;
+    private IReadOnlyList<RunSummary>? runs;
 
-    [Inject] public required RunFolders Folders { get; init; }
+    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     private string Summary => runs switch
     {
         null => "Loading…",
         { Count: 0 } => "The three stages, live: SFT, GRPO, synthesis.",
-        _ => $"{(runs.Count == 1 ? "1 run" : $"{runs.Count} runs")}, {runs.Count(run => run.IsRunning)} running",
+        _ => $"{(runs.Count == 1 ? "1 run" : $"{runs.Count} runs")}, {runs.Count(run => run.State.IsActive())} at work",
     };
 
-    protected override async Task OnInitializedAsync() => await LookAsync();
+    protected override async Task OnInitializedAsync() => runs = await Task.Run(Catalog.Refresh);
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = KeepLookingAsync();
+        if (firstRender) _ = FollowAsync();
     }
 
-    private async Task LookAsync()
-    {
-        try { (runs, problem) = (await Task.Run(Folders.All, leaving.Token), null); }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problem = $"The folder of the runs cannot be read: {error.Message}";
-        }
-    }
-
-    private async Task KeepLookingAsync()
+    private async Task FollowAsync()
     {
         try
         {
-            while (true)
+            await foreach (var now in Catalog.FollowAsync(leaving.Token))
             {
-                await Task.Delay(LookInterval, Clock, leaving.Token);
-                await InvokeAsync(async () =>
+                await InvokeAsync(() =>
                 {
-                    await LookAsync();
+                    if (ReferenceEquals(runs, now)) return;
+                    runs = now;
                     StateHasChanged();
                 });
             }
@@ -56,10 +44,10 @@ public sealed partial class TrainingPage : ComponentBase, IDisposable
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException) { }
     }
 
-    private static string Times(RunOverview run) => string.Join(" · ", new[]
+    private static string Times(RunSummary run) => string.Join(" · ", new[]
     {
         RunText.Remaining(run),
-        run.Glance.Begun is { } begun ? $"began {Figures.Time(begun)}" : "",
+        run.StartedAt is { } begun ? $"began {Figures.Time(begun)}" : "",
     }.Where(text => text.Length > 0));
 
     public void Dispose()

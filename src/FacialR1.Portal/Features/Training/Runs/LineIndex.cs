@@ -5,7 +5,7 @@ namespace FacialR1.Portal.Features.Training.Runs;
 public sealed class LineIndex<T>(string path, LineIndex<T>.LineKey keyOf) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
-    private EventTail tail = new(path);
+    private LineTail tail = new(path);
     private List<(T Key, long Offset, int Length)> lines = [];
 
     /// <summary>What to keep of a line; false leaves it out as unreadable.</summary>
@@ -24,7 +24,7 @@ public sealed class LineIndex<T>(string path, LineIndex<T>.LineKey keyOf) : IDis
                 if (!tail.Read(Take, cancellationToken))
                 {
                     // Another file took the place of the one that was read.
-                    (tail, lines) = (new EventTail(path), []);
+                    (tail, lines) = (new LineTail(path), []);
                     found.Clear();
                     tail.Read(Take, cancellationToken);
                 }

@@ -1,4 +1,5 @@
 using FacialR1.Portal.Features.Training.Charts;
+using FacialR1.Training.Runs;
 
 namespace FacialR1.Portal.Features.Training.Runs;
 
@@ -34,7 +35,7 @@ public sealed class RunTrace
     private const int KeptNotes = 500;
     private static int made;
     private readonly List<PhaseTrace> phases = [];
-    private readonly List<EventLine> notes = [];
+    private readonly List<RunEvent> notes = [];
 
     public Lock Gate { get; } = new();
 
@@ -45,7 +46,7 @@ public sealed class RunTrace
     public IReadOnlyList<PhaseTrace> Phases => phases;
 
     /// <summary>Events that are no steps: start, checkpoints, validations, the end; the last 500.</summary>
-    public IReadOnlyList<EventLine> Notes => notes;
+    public IReadOnlyList<RunEvent> Notes => notes;
 
     /// <summary>Number of the last event.</summary>
     public long Sequence { get; private set; }
@@ -60,13 +61,10 @@ public sealed class RunTrace
 
     public PhaseTrace? Phase(string? name) => phases.Find(phase => phase.Name == name);
 
-    public void Append(EventLine happened)
+    public void Append(RunEvent happened)
     {
-        if (happened.Sequence > 0)
-        {
-            if (happened.Sequence <= Sequence) return;
-            Sequence = happened.Sequence;
-        }
+        if (happened.Sequence <= Sequence) return;
+        Sequence = happened.Sequence;
         Begun ??= happened.Time;
         LastEvent = happened.Time;
         if (happened.Kind != "step")
@@ -76,11 +74,13 @@ public sealed class RunTrace
         }
         if (happened.Step is not { } step) return;
 
-        var phase = Phase(happened.Phase);
-        if (phase is null) phases.Add(phase = new PhaseTrace(happened.Phase));
+        var phase = Phase(happened.Phase ?? "");
+        if (phase is null) phases.Add(phase = new PhaseTrace(happened.Phase ?? ""));
         phase.Steps = happened.Steps ?? phase.Steps;
         phase.LastStep = step;
         var seconds = (happened.Time - Begun.Value).TotalSeconds;
-        foreach (var (series, value) in happened.Values) phase.Open(series).Add(step, seconds, value);
+        // Null is a number that was not finite: a gap, not a point.
+        foreach (var (series, value) in happened.Values)
+            if (value is { } number && double.IsFinite(number)) phase.Open(series).Add(step, seconds, number);
     }
 }

@@ -1,7 +1,10 @@
+using FacialR1.Portal.Runs;
+using FacialR1.Training.Runs;
+
 namespace FacialR1.Portal.Features.Training.Runs;
 
 /// <summary>The traces of the runs that somebody looks at, read from their folders once and shared by all pages.</summary>
-public sealed class RunTraces(RunFolders folders, TimeProvider clock)
+public sealed class RunTraces(RunCatalog catalog, TimeProvider clock)
 {
     private const int KeptRuns = 8;
 
@@ -14,13 +17,13 @@ public sealed class RunTraces(RunFolders folders, TimeProvider clock)
     /// <exception cref="IOException">The events cannot be read.</exception>
     public async Task<RunTrace?> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        if (folders.PathOf(id) is not { } folder) return null;
+        if (catalog.OpenFolder(id) is not { } folder) return null;
         Reading reading;
         lock (gate)
         {
-            if (!readings.TryGetValue(id, out reading!)) readings[id] = reading = new Reading(Path.Combine(folder, "events.jsonl"));
+            if (!readings.TryGetValue(id, out reading!)) readings[id] = reading = new Reading(folder.EventFile);
             reading.LastAsked = clock.GetUtcNow();
-            if (readings.Count > KeptRuns) readings.Remove(readings.MinBy(entry => entry.Value.LastAsked).Key);
+            if (readings.Count > KeptRuns) readings.Remove(readings.Where(entry => entry.Key != id).MinBy(entry => entry.Value.LastAsked).Key);
         }
 
         await reading.Turn.WaitAsync(cancellationToken);
@@ -36,28 +39,24 @@ public sealed class RunTraces(RunFolders folders, TimeProvider clock)
 
     private sealed class Reading(string file)
     {
-        private EventTail tail = new(file);
+        private readonly RunEventReader reader = new(file);
 
         public SemaphoreSlim Turn { get; } = new(1);
-        public RunTrace Trace { get; private set; } = new();
+        public RunTrace Trace { get; } = new();
         public DateTimeOffset LastAsked { get; set; }
         public long? LastRead { get; set; }
 
         public void CatchUp(CancellationToken cancellationToken)
         {
-            if (TryCatchUp(cancellationToken)) return;
-            (tail, Trace) = (new EventTail(file), new RunTrace());
-            TryCatchUp(cancellationToken);
-        }
-
-        private bool TryCatchUp(CancellationToken cancellationToken) => tail.Read((line, _) =>
-        {
-            var happened = EventLine.TryParse(line);
-            lock (Trace.Gate)
+            while (reader.Read() is { Count: > 0 } events)
             {
-                if (happened is null) Trace.DamagedLines++;
-                else Trace.Append(happened);
+                cancellationToken.ThrowIfCancellationRequested();
+                lock (Trace.Gate)
+                {
+                    foreach (var happened in events) Trace.Append(happened);
+                }
             }
-        }, cancellationToken);
+            lock (Trace.Gate) Trace.DamagedLines = reader.DamagedLines;
+        }
     }
 }

@@ -2,7 +2,7 @@ namespace FacialR1.Portal.Features.Training.Runs;
 
 /// <summary>Reads a growing file of lines from where it stopped the last time. A line without its end stays for the next time.</summary>
 /// <remarks>The writer may be another process: the file is opened for sharing and never locked.</remarks>
-public sealed class EventTail(string path)
+public sealed class LineTail(string path)
 {
     private const int ChunkSize = 1 << 20;
     private byte[] buffer = new byte[ChunkSize];

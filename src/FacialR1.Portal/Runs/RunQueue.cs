@@ -64,8 +64,8 @@ public sealed partial class RunQueue(RunCatalog catalog, RunDesk desk, RunLaunch
             var child = launcher.Start(launch, folder.Path);
             folder.WriteProcess(child.Id);
             children[child.Id] = child;
-            child.EnableRaisingEvents = true;
             child.Exited += (_, _) => Ended(child, folder);
+            child.EnableRaisingEvents = true;
             Log.Started(logger, id, child.Id);
         }
         catch (RunDeskException error)

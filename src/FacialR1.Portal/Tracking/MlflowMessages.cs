@@ -17,7 +17,7 @@ internal static class MlflowJson
 
 internal sealed record MlflowTag(string Key, string Value);
 
-internal sealed record MlflowMetric(string Key, double Value, long Timestamp, long Step = 0);
+internal sealed record MlflowMetric([property: JsonRequired] string Key, [property: JsonRequired] double Value, [property: JsonRequired] long Timestamp, long Step = 0);
 
 internal sealed record MlflowExperiment(
     string ExperimentId, string Name, string ArtifactLocation, string LifecycleStage, long CreationTime, long LastUpdateTime, IReadOnlyList<MlflowTag> Tags);

@@ -55,7 +55,7 @@ public sealed record RunEvent(
                 case "phase": phase = json.GetString(); break;
                 case "step" when json.TokenType == JsonTokenType.Number: step = json.GetInt64(); break;
                 case "steps" when json.TokenType == JsonTokenType.Number: steps = json.GetInt64(); break;
-                case var _ when json.TokenType == JsonTokenType.Number: values[name] = json.GetDouble(); break;
+                case var _ when json.TokenType == JsonTokenType.Number: values[name] = json.TryGetDouble(out var number) && double.IsFinite(number) ? number : null; break;
                 case var _ when json.TokenType == JsonTokenType.Null: values[name] = null; break;
                 default: (texts ??= [])[name] = TextOf(ref json); break;
             }

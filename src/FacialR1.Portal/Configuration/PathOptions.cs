@@ -22,8 +22,11 @@ public sealed record PathOptions
     /// <summary>The SQLite file.</summary>
     [Required] public string Database { get; init; } = "data/portal.db";
 
-    /// <summary>One folder per training run.</summary>
+    /// <summary>One folder per training run, each with <c>run.json</c> and <c>events.jsonl</c>.</summary>
     [Required] public string Runs { get; init; } = "data/runs";
+
+    /// <summary>Where a checkpoint from elsewhere is put to be checked before it joins the others.</summary>
+    [Required] public string Imports { get; init; } = "data/imports";
 
     /// <summary>Things that can be made again: thumbnails, keys of session cookies.</summary>
     [Required] public string Cache { get; init; } = "data/cache";

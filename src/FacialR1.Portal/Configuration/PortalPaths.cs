@@ -11,6 +11,7 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);
     public string Runs { get; } = Absolute(environment, options.Value.Runs);
+    public string Imports { get; } = Absolute(environment, options.Value.Imports);
     public string Cache { get; } = Absolute(environment, options.Value.Cache);
 
     /// <summary>The folder that holds <c>appsettings.json</c>.</summary>

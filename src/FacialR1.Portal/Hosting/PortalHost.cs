@@ -1,9 +1,14 @@
 using System.Text.Json.Serialization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
+using FacialR1.Portal.Features.Checkpoints;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
+using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Samples;
+using FacialR1.Portal.Features.Synthesis;
+using FacialR1.Portal.Features.Training;
+using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
@@ -56,6 +61,7 @@ public static class PortalHost
         services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
         services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
 
@@ -93,6 +99,7 @@ public static class PortalHost
         app.MapStaticAssets();
         app.MapPictures();
         app.MapAnalysisData();
+        app.MapRuns();
         app.MapAcknowledgement();
         app.MapHealth();
         app.MapTracking();

@@ -79,6 +79,8 @@ public static class ReasoningParser
             Text = text,
             FormatOk = MatchesGrammar(text),
             Think = think,
+            ClaimArea = claims,
+            IsComplete = isComplete,
             IsThinkClosed = thinkClose >= 0,
             Answer = answer,
             IsAnswerClosed = answerClose >= 0,

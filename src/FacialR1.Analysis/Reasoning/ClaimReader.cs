@@ -94,7 +94,9 @@ public static class ClaimReader
         {
             if (used[i]) continue;
             var polarity = Scope.Of(words, movements[i].First, movements[i].Last);
-            foreach (var unit in movements[i].Units) drafts.Add(new Draft(movements[i].First, movements[i].Last, unit, polarity, null, movements[i]));
+            // "Not a Duchenne smile" denies what makes a smile one, and no smile.
+            var units = polarity == ClaimPolarity.Negated && movements[i].Units is [6, 12] ? [6] : movements[i].Units;
+            foreach (var unit in units) drafts.Add(new Draft(movements[i].First, movements[i].Last, unit, polarity, null, movements[i]));
         }
 
         var claims = new List<ActionUnitClaim>();

@@ -11,7 +11,7 @@ internal enum Part
 internal enum Motion
 {
     Up, Down, Together, Furrow, Wide, Tight, Narrow, Wrinkle, Lines, Horizontal, Open, Press, Thin, Pucker, Forward, Funnel, Stretch, Sideways, Back, Inward, Outward,
-    Closed, Deepen, Drop, Clench, Bite, Show, Flare, Puff, Bunch, Curl, Suck, Protrude,
+    Closed, Deepen, Drop, Clench, Bite, Show, Flare, Puff, Bunch, Curl, Suck, Protrude, Shift,
 }
 
 /// <summary>Which units a movement of a part means. Sources: the FACS names and descriptions; the choices where everyday words are vague are ours.</summary>
@@ -105,7 +105,7 @@ internal static class Movement
         Add(Part.Jaw, [26], Motion.Drop, Motion.Down, Motion.Open);
         Add(Part.Jaw, [31], Motion.Clench, Motion.Tight);
         Add(Part.Jaw, [29], Motion.Forward, Motion.Protrude);
-        Add(Part.Jaw, [30], Motion.Sideways);
+        Add(Part.Jaw, [30], Motion.Sideways, Motion.Shift);
         Add(Part.Chin, [17], Motion.Up, Motion.Bunch, Motion.Wrinkle, Motion.Tight, Motion.Pucker);
         Add(Part.Neck, [21], Motion.Tight, Motion.Lines);
         return units;

@@ -32,6 +32,7 @@ internal static class MovementReader
         sentence.NameMotions();
         sentence.BindMotions();
         sentence.ShareMotions();
+        sentence.CompleteEllipses();
         sentence.ReadWordsAlone();
         return [.. sentence.Found.OrderBy(movement => movement.First).ThenBy(movement => movement.Last)];
     }
@@ -91,15 +92,25 @@ internal static class MovementReader
                 if (word is "in" && !(At(at - 1) is "pulled" or "drawn" or "sucked" or "rolled" or "turned" or "tucked" or "draws" or "pulls" or "rolls" or "sucks" or "sucking" or "rolling" or "folded")) continue;
                 if (word is "out" && !(At(at - 1) is "sticking" or "sticks" or "poking" or "pushed" or "pokes" or "stuck" or "hanging" or "hangs" or "protruding")) continue;
                 if (word is "up" or "down" && At(at - 1) is "top" or "close" or "made" or "makes" or "make" or "calm" or "sum" or "sums") continue;
-                if (word is "high" or "deep" && At(at - 1) is not ("raised" or "lifted" or "are" or "is" or "set")) continue;
+                if (word is "side" or "sides" && !(At(at - 1) is "one" or "the" or "both" or "a" && At(at - 2) is "to" or "toward" or "towards")) continue;
+                if (word is "high" or "deep" && !(At(at - 1) is "raised" or "lifted" or "are" or "is" or "set" || At(at + 1) is "nasolabial" or "furrow" or "furrows" or "lines" or "creases")) continue;
+                if (motion is Motion.Closed && At(at - 1) is "half" or "partly" or "partially" or "nearly" or "almost") continue;
                 if (word is "close" && (At(at + 1) is "to" or "up" || At(at - 1) is "a" or "very" or "up")) continue;
                 if (word is "separate" or "back" or "round" && At(at - 1) is "a" or "two" or "three" or "come" or "comes") continue;
-                if (word is "together" && At(at + 1) is "with" or "these" or "they" or "this" or "the" or "," or "those") continue;
-                if (word is "together" && at == 0) continue;
+                if (word is "together" && (at == 0 || At(at - 1) is "," or ";" or "and" || At(at + 1) is "with" or "these" or "they" or "this" or "those")) continue;
+                // "Curves downward" takes its direction from the second word.
+                if (motion is Motion.Curl && word is not "puller" && HasDirection(at)) continue;
                 if (word is "show" or "shows" or "showing" or "reveal" or "reveals" or "display" or "displays" && At(at + 1) is "signs" or "no" or "any") continue;
                 if (word is "rounded" or "tight" or "thin" or "wide" or "narrow" && At(at + 1) is "face" or "nose" or "shape" or "smile" or "grin") continue;
                 motionAt[at] = motion;
             }
+        }
+
+        private bool HasDirection(int at)
+        {
+            for (var i = at + 1; i <= at + 2; i++)
+                if (MovementWords.TryMotion(At(i), out var motion) && motion is Motion.Up or Motion.Down or Motion.Inward or Motion.Outward) return true;
+            return At(at - 1) is "up" or "upward" or "down" or "downward";
         }
 
         public void BindMotions()
@@ -124,6 +135,24 @@ internal static class MovementReader
                 if (bound.Contains(index) || !bound.Contains(index - 1) || !OnlyJoins(parts[index - 1].Last + 1, parts[index].First - 1)) continue;
                 foreach (var at in MotionsBefore(parts[index - 1].First))
                     if (motionAt[at] is { } motion && Movement.IsKnown(parts[index].Part, motion)) Bind(index, at);
+            }
+        }
+
+        /// <summary>"The lip corners are raised, but the cheeks are not": the movement is that of the part before.</summary>
+        public void CompleteEllipses()
+        {
+            for (var index = 1; index < parts.Count; index++)
+            {
+                var end = parts[index].Last;
+                var isDenied = (At(end + 1) is "are" or "is" or "do" or "does" && At(end + 2) is "not") || At(end + 1) is "aren't" or "isn't" or "don't" or "doesn't";
+                var after = At(end + (At(end + 2) is "not" ? 3 : 2));
+                if (bound.Contains(index) || !isDenied || after is not ("" or "." or "," or ";")) continue;
+                for (var at = end; at >= 0 && at > end - 14; at--)
+                {
+                    if (motionAt[at] is not { } motion || Movement.UnitsOf(parts[index].Part, motion) is not { Count: > 0 } units) continue;
+                    Add(parts[index].First, end + (At(end + 2) is "not" ? 2 : 1), units);
+                    break;
+                }
             }
         }
 
@@ -221,9 +250,10 @@ internal static class MovementReader
                 units = parts[part].Part == Part.Mouth ? [25, 27] : [27];
             }
 
-            // Thin or tight lips that are pressed are pressed lips.
+            if (parts[part].Part == Part.Brows && motion == Motion.Up && At(at + 1) is "in" or "at" && At(at + 2) is "the" && At(at + 3) is "middle" or "center" or "centre" or "inner") units = [1];
+            // "Pressed into a thin line" is AU24 alone.
             if (motion is Motion.Thin && pairs.Contains((part, Motion.Press))) return;
-            // "Raised" and "arched" say no more than "raised up".
+            if (motion is Motion.Press && pairs.Contains((part, Motion.Thin))) Found.RemoveAll(movement => movement.First == parts[part].First && movement.Units.Contains(23));
             Add(Math.Min(parts[part].First, at), Math.Max(parts[part].Last, at), units);
         }
 

@@ -9,7 +9,7 @@ internal static class MovementWords
     {
         (Motion.Up, "raise raises raised raising raiser lift lifts lifted lifting elevate elevates elevated elevating elevation up upward upwards uplifted upturned upturn rise rises risen rising rose " +
             "arch arched arches arching hiked heightened high"),
-        (Motion.Down, "lowered lowers lowering down downward downwards downturned downturn droop droops drooped drooping droopy sag sags sagging sink sinks sunk sunken sinking depress depresses " +
+        (Motion.Down, "lowered lowers lowering lowerer down downward downwards downturned downturn droop droops drooped drooping droopy sag sags sagging sink sinks sunk sunken sinking depress depresses " +
             "depressed depressing depressor fall falls fallen falling dip dips dipped dipping descend descends descended"),
         (Motion.Drop, "drop drops dropped dropping hang hangs hanging slack slackened slackens unhinged"),
         (Motion.Together, "together knit knits knitted knitting knotted converge converged converging contracted contract contracts pinched pinch"),
@@ -17,13 +17,13 @@ internal static class MovementWords
         (Motion.Inward, "inward inwards in"),
         (Motion.Outward, "outward outwards"),
         (Motion.Wide, "wide widen widens widened widening wider widely enlarged enlarge bulging"),
-        (Motion.Tight, "tight tighten tightens tightened tightening tightness tense tenses tensed tensing tension taut strained"),
+        (Motion.Tight, "tight tightener tighten tightens tightened tightening tightness tense tenses tensed tensing tension taut strained"),
         (Motion.Narrow, "narrow narrows narrowed narrowing slitted slits narrower"),
         (Motion.Wrinkle, "wrinkle wrinkles wrinkled wrinkling wrinkler crinkle crinkles crinkled crinkling crinkly scrunch scrunches scrunched crinkles puckering dimpled pebbled"),
         (Motion.Lines, "line lines crease creases creasing fold folds cords tendons"),
         (Motion.Horizontal, "horizontal horizontally"),
         (Motion.Open, "part parts parted parting open opens opened opening apart separate separates separated separating agape ajar gape gapes gaping"),
-        (Motion.Press, "press presses pressed pressing pressure compress compressed compresses compressing compression clamped clamp clamps squeezed squeeze sealed"),
+        (Motion.Press, "pressor press presses pressed pressing pressure compress compressed compresses compressing compression clamped clamp clamps squeezed squeeze sealed"),
         (Motion.Thin, "thin thins thinned thinning thinner"),
         (Motion.Pucker, "pucker puckers puckered purse purses pursed pursing round rounds rounded rounding"),
         (Motion.Forward, "forward forwards thrust"),
@@ -31,6 +31,7 @@ internal static class MovementWords
         (Motion.Funnel, "funnel funnels funneled funnelled funneling funnelling funneler"),
         (Motion.Stretch, "stretch stretches stretched stretching stretcher"),
         (Motion.Sideways, "sideways sideward laterally lateral sides"),
+        (Motion.Shift, "side"),
         (Motion.Back, "back backward backwards retracted retract retracts"),
         (Motion.Closed, "closed shut closes shuts closing close"),
         (Motion.Deepen, "deepen deepens deepened deepening deep deeper pronounced accentuated deepener"),
@@ -40,7 +41,7 @@ internal static class MovementWords
         (Motion.Flare, "flare flares flared flaring dilated dilate dilates"),
         (Motion.Puff, "puff puffs puffed puffing inflated"),
         (Motion.Bunch, "bunch bunched bunches bunching gather gathers gathered gathering bulge bulges bulged"),
-        (Motion.Curl, "curl curls curled curling curve curves curved curving"),
+        (Motion.Curl, "puller curl curls curled curling curve curves curved curving"),
         (Motion.Suck, "suck sucks sucked sucking hollowed rolled roll rolling"),
     }
     .SelectMany(entry => entry.Words.Split(' ').Distinct().Select(word => (word, entry.Motion)))
@@ -112,6 +113,7 @@ internal static class MovementWords
             case "upper" or "top" when At(1) is "lip" or "lips": (part, length) = (Part.UpperLip, 2); break;
             case "lower" or "bottom" when LidWords.Contains(At(1)): (part, length) = (Part.LowerLids, 2); break;
             case "lower" or "bottom" when At(1) is "lip" or "lips": (part, length) = (Part.LowerLip, 2); break;
+            case "lower" or "upper" or "bottom" or "top" or "front" when At(1) is "teeth": (part, length) = (Part.Teeth, 2); break;
             case "lower" when At(1) is "jaw": (part, length) = (Part.Jaw, 2); break;
             case "corner" or "corners" or "edge" or "edges" or "sides" or "ends":
             {

@@ -28,9 +28,10 @@ internal static class Scope
 
     private static readonly FrozenSet<string> Subjects = MovementWords.Set("the his her their its it they he she we i there this these that both");
 
-    private static readonly FrozenSet<string> Adverbs = MovementWords.Set("also clearly really quite visibly completely entirely totally fully at all notably noticeably here currently both all simply just still activated active engaged");
+    /// <summary>Verbs behind a subject: "the lack of AU6 suggests a smile" denies AU6 only.</summary>
+    private static readonly FrozenSet<string> Verdicts = MovementWords.Set("suggest suggests indicate indicates point points mean means imply implies hint hints signal signals convey conveys speaks argues makes");
 
-    private static readonly FrozenSet<string> Presence = MovementWords.Set("present visible seen active activated engaged evident involved detected observed apparent there noticeable found discernible at in");
+    private static readonly FrozenSet<string> Presence = MovementWords.Set("present visible seen active activated engaged evident involved detected observed apparent there noticeable found discernible appear occur show move fire exist");
 
     /// <summary>Polarity of the words <paramref name="first"/> to <paramref name="last"/>.</summary>
     /// <param name="words">The sentence.</param>
@@ -39,18 +40,21 @@ internal static class Scope
     /// <param name="isEmotion">The statement is an emotion word, which can also be argued against.</param>
     public static ClaimPolarity Of(IReadOnlyList<Word> words, int first, int last, bool isEmotion = false)
     {
-        var (isNegated, isHedged) = (false, false);
+        var (isNegated, isHedged, since) = (false, false, 0);
         for (var at = Math.Max(0, first - Reach); at <= last; at++)
         {
             var word = words[at].Text;
             var next = at + 1 < words.Count ? words[at + 1].Text : "";
-            if (Ends(words, at, last, isNegated || isHedged, isEmotion)) (isNegated, isHedged) = (false, false);
+            if ((isNegated || isHedged) && (Ends(words, at, last) || (at > since + 2 && Verdicts.Contains(word)))) (isNegated, isHedged) = (false, false);
+            var wasActive = isNegated || isHedged;
             if (word is "not" or "no" or "without" or "isn't" && next is "only" or "just" or "merely" or "simply" or "doubt" or "question") continue;
             if (word is "not" && next is "clearly" or "necessarily" or "certain" or "sure" or "clear" or "obviously") isHedged = true;
             else if (word is "rather" or "instead" or "opposed") isNegated |= next is "than" or "of" or "to";
             else if (word is "free") isNegated |= next is "of" or "from";
             else if (Negators.Contains(word) || (isEmotion && IsAgainst(word, next))) isNegated = true;
+            else if (word is "would" && at > 0 && words[at - 1].Text is "i" or "we") continue;   // "I would code AU2" is how people assert
             else if (Hedges.Contains(word)) isHedged = true;
+            if (!wasActive && (isNegated || isHedged)) since = at;
         }
 
         if (!isNegated && !isHedged) (isNegated, isHedged) = Behind(words, last);
@@ -59,14 +63,13 @@ internal static class Scope
 
     private static bool IsAgainst(string word, string next) => word is "rule" or "rules" ? next is "out" : AgainstEmotion.Contains(word);
 
-    private static bool Ends(IReadOnlyList<Word> words, int at, int last, bool isActive, bool isEmotion)
+    private static bool Ends(IReadOnlyList<Word> words, int at, int last)
     {
-        if (!isActive) return false;
         var word = words[at].Text;
         if (word is "-" && at + 1 < words.Count && at > 0 && words[at].Start == words[at - 1].End && words[at + 1].Start == words[at].End) return false;
         if (word is "with" && at > 0 && words[at - 1].Text is "inconsistent" or "incompatible" or "consistent" or "associated" or "compatible") return false;
-        if (word is "that" or "and" or "as") return word is "and" && StartsClause(words, at + 1, last) || word is "as" && isEmotion is false && false;
-        if (word is "," or "(" or ")") return word is "," && !IsListed(words, at + 1, last);
+        if (word is "and") return StartsClause(words, at + 1, last);
+        if (word is ",") return !IsListed(words, at + 1);
         return Contrasts.Contains(word);
     }
 
@@ -85,14 +88,13 @@ internal static class Scope
     }
 
     /// <summary>Behind a comma: the list goes on, because an "or" follows before any verb.</summary>
-    private static bool IsListed(IReadOnlyList<Word> words, int at, int last)
+    private static bool IsListed(IReadOnlyList<Word> words, int at)
     {
         for (var i = at; i < words.Count && i < at + 16; i++)
         {
             var word = words[i].Text;
             if (word is "or" or "nor") return true;
-            if (Copulas.Contains(word) || (Contrasts.Contains(word) && i <= last)) return false;
-            if (Contrasts.Contains(word)) return false;
+            if (Copulas.Contains(word) || Contrasts.Contains(word)) return false;
         }
 
         return false;
@@ -121,10 +123,10 @@ internal static class Scope
             if (word is "unclear" or "uncertain" or "questionable" or "ambiguous" or "doubtful" or "possible" or "debatable" && hasVerb) return (false, true);
             if (word is "hard" or "difficult" or "impossible" && hasVerb) return (false, true);
             if (word is "cannot" or "can't") return next is "be" && afterNext is "seen" or "observed" or "found" or "detected" ? (true, false) : (false, next is "be");
-            if (word is "not") return next is "clearly" or "certain" or "clear" ? (false, true) : hasVerb || Presence.Contains(next) ? (next is "only" or "just" ? (false, false) : (true, false)) : (false, false);
-            if (word is "isn't" or "aren't" or "wasn't" or "doesn't" or "don't") return (true, false);
-            if (word is "may" or "might" or "could" or "would" or "should") return (false, (next is "be" or "have" or "also" && Presence.Contains(afterNext)) || next is "be" && afterNext is "expected" or "slightly" or "a" && false);
-            if (word is "perhaps" or "possibly" or "probably" or "maybe" && !hasVerb && at == last + 1) return (false, false);
+            // "The smile is not genuine" leaves the smile where it is; "is not visible" and "does not." do not.
+            if (word is "not") return next is "clearly" or "certain" or "clear" or "annotated" or "labelled" or "assessed" or "judged" ? (false, true) : (Presence.Contains(next) || (hasVerb && next is "" or "," or ";" or "." or "either"), false);
+            if (word is "isn't" or "aren't" or "wasn't" or "doesn't" or "don't") return (Presence.Contains(next) || next is "" or "," or ";" or "." or "either", false);
+            if (word is "may" or "might" or "could" or "would" or "should") return (false, next is "be" or "have" or "also" && Presence.Contains(afterNext));
             if (word is "is" or "are" or "was" or "were" or "does" or "do" or "seems" or "seem" or "appears" or "remains" or "remain")
             {
                 hasVerb = true;

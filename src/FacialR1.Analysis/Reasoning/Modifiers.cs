@@ -29,11 +29,11 @@ internal static class Modifiers
         return null;
     }
 
-    /// <summary>Left, right, one or both, inside the statement, up to three words before it or four behind it.</summary>
+    /// <summary>Left, right, one or both, inside the statement, up to three words before it or seven behind it.</summary>
     public static FaceSide SideOf(IReadOnlyList<Word> words, int first, int last)
     {
         var (left, right, one, both) = (false, false, false, false);
-        foreach (var at in Near(words, first, last, before: 3, behind: 5))
+        foreach (var at in Near(words, first, last, before: 3, behind: 7))
         {
             var (word, next) = (words[at].Text, at + 1 < words.Count ? words[at + 1].Text : "");
             if (word is "unilateral" or "unilaterally" or "asymmetric" or "asymmetrical" or "asymmetrically" or "lopsided" or "crooked") one = true;

@@ -97,7 +97,7 @@ internal static class MovementReader
                 if (motion is Motion.Closed && At(at - 1) is "half" or "partly" or "partially" or "nearly" or "almost") continue;
                 if (word is "close" && (At(at + 1) is "to" or "up" || At(at - 1) is "a" or "very" or "up")) continue;
                 if (word is "separate" or "back" or "round" && At(at - 1) is "a" or "two" or "three" or "come" or "comes") continue;
-                if (word is "together" && (at == 0 || At(at - 1) is "," or ";" or "and" || At(at + 1) is "with" or "these" or "they" or "this" or "those")) continue;
+                if (word is "together" && (at == 0 || At(at - 1) is "," or ";" || (At(at - 1) is "and" && motionAt[Math.Max(0, at - 2)] is null) || At(at + 1) is "with" or "these" or "they" or "this" or "those")) continue;
                 // "Curves downward" takes its direction from the second word.
                 if (motion is Motion.Curl && word is not "puller" && HasDirection(at)) continue;
                 if (word is "show" or "shows" or "showing" or "reveal" or "reveals" or "display" or "displays" && At(at + 1) is "signs" or "no" or "any") continue;
@@ -280,10 +280,12 @@ internal static class MovementReader
 
         private (int Part, bool HasPreposition) NextPart(int at)
         {
-            var hasPreposition = false;
+            var (hasPreposition, hasCopula) = (false, false);
             for (var i = at + 1; i < words.Count && i <= at + Ahead; i++)
             {
-                if (partAt[i] >= 0) return (partAt[i], hasPreposition);
+                if (partAt[i] >= 0) return hasCopula && parts[partAt[i]].Part is not (Part.BetweenBrows or Part.AroundEyes or Part.UnderEyes) ? (-1, false) : (partAt[i], hasPreposition);
+                // "No furrowing is seen between the brows".
+                if (At(i) is "is" or "are" or "can" or "be" or "seen" or "visible" or "present" or "appear" or "form") { hasCopula = true; continue; }
                 if (motionAt[i] is not null && !(At(i) is "in")) continue;
                 if (At(i) is "and" or "or" or "," && motionAt[Math.Min(i + 1, words.Count - 1)] is not null) continue;
                 if (!Links.Contains(At(i))) return (-1, false);
@@ -298,6 +300,7 @@ internal static class MovementReader
             for (var i = at - 1; i >= 0 && i >= at - Behind; i--)
             {
                 if (partAt[i] >= 0) return (partAt[i], hasCopula);
+                if (At(i) is ":" && i > 0 && partAt[i - 1] >= 0) continue;   // "Brows: raised"
                 if (words[i].IsCode || Breaks.Contains(At(i))) { if (!IsCodeInBrackets(i)) return (-1, false); continue; }
                 if (At(i) is "(" or ")" && !IsBracketOfCode(i)) return (-1, false);
                 // A comma belongs to the same subject only where a movement follows it at once: "the lips, slightly parted, …".

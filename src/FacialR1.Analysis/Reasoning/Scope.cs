@@ -134,8 +134,8 @@ internal static class Scope
                 continue;
             }
 
-            if (word is "completely" or "entirely" or "also" or "clearly" or "both" or "notably" or "noticeably" or "likely" or "largely" or "conspicuously" or "all" or "simply" or "quite" or "rather") continue;
-            if (word is "likely" && hasVerb) return (false, true);
+            if (word is "likely" or "probably" or "possibly" or "perhaps" && hasVerb) return (false, Presence.Contains(next) || next is "" or ".");
+            if (word is "completely" or "entirely" or "also" or "clearly" or "both" or "notably" or "noticeably" or "largely" or "conspicuously" or "all" or "simply" or "quite" or "rather") continue;
             return (false, false);
         }
 

@@ -1,5 +1,5 @@
-using FacialR1.Analysis;
 using System.Text.Json.Nodes;
+using FacialR1.Analysis;
 using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;

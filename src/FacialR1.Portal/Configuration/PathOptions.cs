@@ -13,6 +13,9 @@ public sealed record PathOptions
     /// <summary>Weights of the face detector.</summary>
     [Required] public string Models { get; init; } = "data/models";
 
+    /// <summary>The editable tables behind the alignment of action units and emotions.</summary>
+    [Required] public string Alignment { get; init; } = "data/alignment";
+
     /// <summary>Pictures a visitor can try, listed in <c>samples.json</c>.</summary>
     [Required] public string Samples { get; init; } = "data/samples";
 

@@ -7,6 +7,7 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
 {
     public string Checkpoints { get; } = Absolute(environment, options.Value.Checkpoints);
     public string Models { get; } = Absolute(environment, options.Value.Models);
+    public string Alignment { get; } = Absolute(environment, options.Value.Alignment);
     public string Samples { get; } = Absolute(environment, options.Value.Samples);
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);

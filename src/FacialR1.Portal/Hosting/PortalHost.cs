@@ -52,6 +52,7 @@ public static class PortalHost
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
             .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
             .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section);
+        services.AddSingleton(provider => AlignmentFiles.Load(provider.GetRequiredService<PortalPaths>()));
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
         services.AddDbContextFactory<PortalDbContext>((provider, database) =>

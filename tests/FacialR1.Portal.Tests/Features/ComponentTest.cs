@@ -38,6 +38,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Options.Create(new InferenceOptions())).AddSingleton(Options.Create(new UploadOptions { FilesPerBatch = 3 })).AddSingleton(Options.Create(new ResponsibleUseOptions()));
         Services.AddSingleton<IReasoningModelFactory>(_ => Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
         Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>();
+        Services.AddSingleton(FacialR1.Analysis.Alignment.AlignmentTables.Shipped);
         Services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));
         Services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();

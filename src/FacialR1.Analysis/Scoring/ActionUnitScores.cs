@@ -10,6 +10,16 @@ public enum MacroPolicy
     Paper,
 }
 
+/// <summary>What happens to a claimed unit that the data does not annotate.</summary>
+public enum OutsidePolicy
+{
+    /// <summary>It cannot be checked, so it counts neither way.</summary>
+    Ignore,
+
+    /// <summary>It is taken for a false alarm: every such unit joins the vocabulary.</summary>
+    CountAsFalsePositive,
+}
+
 /// <summary>How one unit was recognised over all samples.</summary>
 /// <param name="Number">The unit.</param>
 public sealed record ActionUnitCounts(int Number, int TruePositives, int FalsePositives, int FalseNegatives, int Samples)
@@ -45,12 +55,19 @@ public sealed record ActionUnitScores(int Samples, IReadOnlyList<ActionUnitCount
 {
     /// <summary>Counts and averages.</summary>
     /// <param name="rows">The evaluation.</param>
-    /// <param name="vocabulary">The units annotated in this data, distinct; claims outside it cannot be checked and do not count.</param>
+    /// <param name="vocabulary">The units annotated in this data, distinct.</param>
     /// <param name="policy">How the macro mean treats units that are never true.</param>
-    public static ActionUnitScores Of(IEnumerable<EvaluationRow> rows, IReadOnlyList<int> vocabulary, MacroPolicy policy = MacroPolicy.Portal)
+    /// <param name="outside">How claims of units outside the vocabulary count.</param>
+    public static ActionUnitScores Of(
+        IEnumerable<EvaluationRow> rows, IReadOnlyList<int> vocabulary, MacroPolicy policy = MacroPolicy.Portal, OutsidePolicy outside = OutsidePolicy.Ignore)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(vocabulary);
+        if (outside == OutsidePolicy.CountAsFalsePositive)
+        {
+            rows = [.. rows];
+            vocabulary = [.. vocabulary, .. rows.Where(row => row.Labels.ActionUnits is not null).SelectMany(row => row.MentionedActionUnits).Except(vocabulary).Order()];
+        }
         var labelled = rows.Where(row => row.Labels.ActionUnits is not null)
             .Select(row => (Claimed: row.ClaimedWithin(vocabulary), True: row.TrueWithin(vocabulary))).ToArray();
 

@@ -8,14 +8,19 @@ namespace FacialR1.Analysis.Scoring;
 /// (<see cref="Bootstrap.ResampleDifferences"/>).
 /// </summary>
 /// <remarks>
-/// Columns: per unit 2·TP and support + predicted, per emotion correct, support and predicted, then hallucinated and verifiable mentions, covered and true
-/// units. Samples without labels add zeros, so a measure without any label is undefined by itself.
+/// Columns: per unit 2·TP and support + predicted, per emotion correct, support and predicted, then the ratios of <see cref="RatioColumns"/>, part before
+/// whole. Samples without labels add zeros, so a measure without any label is undefined by itself.
 /// </remarks>
 /// <param name="vocabulary">The units annotated in this data, distinct.</param>
 public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
 {
     /// <summary>Positions of the measures in the result of <see cref="Compute"/>; the F1 of the units follow from <see cref="FirstUnit"/> on.</summary>
-    public const int AuMacroF1 = 0, AuMicroF1 = 1, EmotionMacroF1 = 2, EmotionBalancedAccuracy = 3, EmotionAccuracy = 4, Hallucination = 5, Coverage = 6, FirstUnit = 7;
+    public const int AuMacroF1 = 0, AuMicroF1 = 1, EmotionMacroF1 = 2, EmotionBalancedAccuracy = 3, EmotionAccuracy = 4, Hallucination = 5, Coverage = 6,
+        UnitHallucination = 7, HallucinatingResponses = 8, RightReasons = 9, WrongReasons = 10, FormatRate = 11, UnparsedRate = 12, MeanMentions = 13, FirstUnit = 14;
+
+    /// <summary>The measures that are one count over another, in the order of their columns.</summary>
+    private static readonly int[] RatioColumns =
+        [Hallucination, Coverage, UnitHallucination, HallucinatingResponses, RightReasons, WrongReasons, FormatRate, UnparsedRate, MeanMentions];
 
     private static readonly int Classes = Emotions.All.Count;
     private readonly int emotionStart = 2 * vocabulary.Count;
@@ -28,11 +33,18 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
     public CountTable Table(IReadOnlyList<EvaluationRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var table = new CountTable(rows.Count, ratioStart + 4);
+        var table = new CountTable(rows.Count, ratioStart + 2 * RatioColumns.Length);
         for (var i = 0; i < rows.Count; i++)
         {
             if (rows[i].Labels.ActionUnits is not null) CountUnits(rows[i], table[i]);
             if (rows[i].Labels.Emotion is { } truth) CountEmotion(truth, rows[i].Emotion, table[i]);
+            if (AnswerOutcomes.Of(rows[i], vocabulary) is { } outcome)
+            {
+                Add(table[i], RightReasons, outcome == AnswerOutcome.RightForTheRightReasons ? 1 : 0, 1);
+                Add(table[i], WrongReasons, outcome == AnswerOutcome.RightForTheWrongReasons ? 1 : 0, 1);
+            }
+            Add(table[i], FormatRate, rows[i].FormatOk ? 1 : 0, 1);
+            Add(table[i], UnparsedRate, rows[i].Emotion is null ? 1 : 0, 1);
         }
         return table;
     }
@@ -62,8 +74,17 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
         values[EmotionMacroF1] = f1Classes == 0 ? double.NaN : f1 / f1Classes;
         values[EmotionBalancedAccuracy] = recallClasses == 0 ? double.NaN : recall / recallClasses;
         values[EmotionAccuracy] = Ratio(correct, labelled);
-        values[Hallucination] = Ratio(totals[ratioStart], totals[ratioStart + 1]);
-        values[Coverage] = Ratio(totals[ratioStart + 2], totals[ratioStart + 3]);
+        for (var ratio = 0; ratio < RatioColumns.Length; ratio++)
+            values[RatioColumns[ratio]] = Ratio(totals[ratioStart + 2 * ratio], totals[ratioStart + 2 * ratio + 1]);
+    }
+
+    /// <summary>The measures of these rows, for any draw of them.</summary>
+    /// <param name="rows">One per sample.</param>
+    /// <param name="clusters">The subject of each row, numbered from 0; null when samples are drawn one by one.</param>
+    internal Resampled Of(IReadOnlyList<EvaluationRow> rows, IReadOnlyList<int>? clusters)
+    {
+        var table = Table(rows);
+        return Resampled.From(clusters is null ? table : table.SumBy(clusters), Measures, Compute);
     }
 
     internal IReadOnlyList<Interval?> Intervals(IReadOnlyList<EvaluationRow> rows, Pcg32 random, int resamples) =>
@@ -78,10 +99,19 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
             counts[2 * unit] = isClaimed && isTrue ? 2 : 0;
             counts[2 * unit + 1] = (isClaimed ? 1 : 0) + (isTrue ? 1 : 0);
         }
-        counts[ratioStart] = row.MentionedActionUnits.Count(unit => vocabulary.Contains(unit) && !truth.Contains(unit));
-        counts[ratioStart + 1] = row.MentionedActionUnits.Count(vocabulary.Contains);
-        counts[ratioStart + 2] = claimed.Count(truth.Contains);
-        counts[ratioStart + 3] = truth.Count;
+        var verifiable = row.MentionedActionUnits.Count(vocabulary.Contains);
+        var hallucinated = row.MentionedActionUnits.Count(unit => vocabulary.Contains(unit) && !truth.Contains(unit));
+        Add(counts, Hallucination, hallucinated, verifiable);
+        Add(counts, UnitHallucination, claimed.Count(unit => !truth.Contains(unit)), claimed.Count);
+        Add(counts, HallucinatingResponses, hallucinated > 0 ? 1 : 0, 1);
+        Add(counts, Coverage, claimed.Count(truth.Contains), truth.Count);
+        Add(counts, MeanMentions, verifiable, 1);
+    }
+
+    private void Add(Span<int> counts, int measure, int part, int whole)
+    {
+        var column = ratioStart + 2 * Array.IndexOf(RatioColumns, measure);
+        (counts[column], counts[column + 1]) = (counts[column] + part, counts[column + 1] + whole);
     }
 
     private void CountEmotion(Emotion truth, Emotion? answer, Span<int> counts)

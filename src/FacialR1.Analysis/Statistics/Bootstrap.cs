@@ -1,10 +1,5 @@
 namespace FacialR1.Analysis.Statistics;
 
-/// <summary>Computes measures from summed counts: one value per measure, NaN where it is not defined.</summary>
-/// <param name="totals">One per column of the <see cref="CountTable"/>.</param>
-/// <param name="values">To fill, one per measure.</param>
-public delegate void CountMeasures(ReadOnlySpan<int> totals, Span<double> values);
-
 /// <summary>Computes one measure when sample i counts <c>multiplicities[i]</c> times; null where it is not defined.</summary>
 public delegate double? WeightedMeasure(ReadOnlySpan<int> multiplicities);
 
@@ -22,7 +17,11 @@ public static class Bootstrap
     /// <param name="resamples">How often to draw.</param>
     /// <returns>One distribution per measure; empty ones when there are no samples.</returns>
     public static IReadOnlyList<BootstrapDistribution> Resample(
-        CountTable table, int measures, CountMeasures compute, Pcg32 random, int resamples = DefaultResamples) => Draw([table], measures, compute, random, resamples);
+        CountTable table, int measures, CountMeasures compute, Pcg32 random, int resamples = DefaultResamples)
+    {
+        var joint = Resample([Resampled.From(table, measures, compute)], random, resamples);
+        return [.. Enumerable.Range(0, measures).Select(measure => joint.Of(0, measure))];
+    }
 
     /// <summary>Distributions of measure(a) − measure(b) when both saw the same samples: each resample draws the same rows of both.</summary>
     /// <exception cref="ArgumentException">The tables differ in their number of rows or columns.</exception>
@@ -31,9 +30,49 @@ public static class Bootstrap
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        if (a.Rows != b.Rows || a.Columns != b.Columns)
-            throw new ArgumentException($"A paired comparison needs the same samples on both sides: {a.Rows} × {a.Columns} against {b.Rows} × {b.Columns}. Keep the common sample ids.", nameof(b));
-        return Draw([a, b], measures, compute, random, resamples);
+        if (a.Columns != b.Columns) throw new ArgumentException($"A paired comparison needs the same counts on both sides: {a.Columns} against {b.Columns} columns.", nameof(b));
+        var joint = Resample([Resampled.From(a, measures, compute), Resampled.From(b, measures, compute)], random, resamples);
+        return [.. Enumerable.Range(0, measures).Select(measure => joint.Difference(earlier: 1, later: 0, measure))];
+    }
+
+    /// <summary>Measures several models over the same resamples.</summary>
+    /// <param name="sides">The same samples in the same order, once per model.</param>
+    /// <param name="random">Moves on by rows × resamples numbers or a few more, however many sides there are.</param>
+    /// <param name="resamples">How often to draw.</param>
+    /// <param name="cancellationToken">Checked between resamples.</param>
+    /// <exception cref="ArgumentException">No sides, or sides with different samples or measures.</exception>
+    public static JointResamples Resample(IReadOnlyList<Resampled> sides, Pcg32 random, int resamples = DefaultResamples, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sides);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        if (sides.Count == 0) throw new ArgumentException("There is nothing to resample.", nameof(sides));
+        var (rows, measures) = (sides[0].Rows, sides[0].Measures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(measures, 1, nameof(sides));
+        if (sides.FirstOrDefault(side => side.Rows != rows || side.Measures != measures) is { } odd)
+            throw new ArgumentException($"A paired comparison needs the same samples on all sides: {rows} × {measures} against {odd.Rows} × {odd.Measures}. Keep the common sample ids.", nameof(sides));
+
+        var results = new double[sides.Count][][];
+        for (var side = 0; side < sides.Count; side++)
+        {
+            results[side] = new double[measures][];
+            for (var measure = 0; measure < measures; measure++) results[side][measure] = new double[rows == 0 ? 0 : resamples];
+        }
+        if (rows == 0) return new JointResamples(results);
+
+        var drawn = new int[rows];
+        var values = new double[measures];
+        for (var resample = 0; resample < resamples; resample++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var draw = 0; draw < rows; draw++) drawn[draw] = random.NextInt(rows);
+            for (var side = 0; side < sides.Count; side++)
+            {
+                sides[side].Compute(drawn, values);
+                for (var measure = 0; measure < measures; measure++) results[side][measure][resample] = values[measure];
+            }
+        }
+        return new JointResamples(results);
     }
 
     /// <summary>Distribution of any measure that can be computed with repeated samples; slower than counts.</summary>
@@ -56,33 +95,5 @@ public static class Bootstrap
             values[resample] = measure(multiplicities) ?? double.NaN;
         }
         return new BootstrapDistribution(values);
-    }
-
-    private static BootstrapDistribution[] Draw(CountTable[] sides, int measures, CountMeasures compute, Pcg32 random, int resamples)
-    {
-        ArgumentNullException.ThrowIfNull(compute);
-        ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(measures, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        var rows = sides[0].Rows;
-        if (rows == 0) return [.. Enumerable.Range(0, measures).Select(_ => new BootstrapDistribution([]))];
-
-        var results = new double[measures][];
-        for (var measure = 0; measure < measures; measure++) results[measure] = new double[resamples];
-        var drawn = new int[rows];
-        var totals = sides[0].TotalsBuffer();
-        var values = new double[measures];
-        for (var resample = 0; resample < resamples; resample++)
-        {
-            for (var draw = 0; draw < rows; draw++) drawn[draw] = random.NextInt(rows);
-            for (var side = 0; side < sides.Length; side++)
-            {
-                sides[side].Sum(drawn, totals);
-                compute(totals.AsSpan(0, sides[side].Columns), values);
-                for (var measure = 0; measure < measures; measure++)
-                    results[measure][resample] = side == 0 ? values[measure] : results[measure][resample] - values[measure];
-            }
-        }
-        return [.. results.Select(result => new BootstrapDistribution(result))];
     }
 }

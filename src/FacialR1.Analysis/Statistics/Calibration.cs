@@ -59,8 +59,11 @@ public static class Calibration
     public static double? Brier(IReadOnlyCollection<ConfidentAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        return answers.Count == 0 ? null : answers.Average(answer => Math.Pow(answer.Confidence - (answer.IsCorrect ? 1 : 0), 2));
+        return answers.Count == 0 ? null : answers.Average(SquaredError);
     }
+
+    /// <summary>What one answer adds to <see cref="Brier"/>.</summary>
+    internal static double SquaredError(ConfidentAnswer answer) => Math.Pow(answer.Confidence - (answer.IsCorrect ? 1 : 0), 2);
 
     private static int Checked(IReadOnlyCollection<ConfidentAnswer> answers, int? bins)
     {
@@ -71,7 +74,8 @@ public static class Calibration
         return bins ?? DefaultBins(answers.Count);
     }
 
-    private static int BinOf(double confidence, int bins)
+    /// <summary>The bin of equal width that holds a confidence.</summary>
+    internal static int BinOf(double confidence, int bins)
     {
         var bin = Math.Clamp((int)Math.Ceiling(confidence * bins) - 1, 0, bins - 1);
         // confidence · bins may round across an edge: 0.07 · 100 is 7.000000000000001.

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using FacialR1.Analysis;
+using FacialR1.Analysis.Comparison;
+using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
 using FacialR1.Portal.Inference;
 using FacialR1.Training.Data;
+using FacialR1.Training.Datasets;
 using FacialR1.Training.Evaluation;
+using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
 using Spectre.Console;
 
@@ -13,13 +17,22 @@ namespace FacialR1.Portal.Commands;
 /// <summary><c>evaluate</c>: how good a checkpoint is on labelled faces, with intervals.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder in the fer-au layout.", Required = true };
-    private static readonly Option<string> Split = new("--split") { Description = "train, val or test. Choose on val; read test once, at the end.", DefaultValueFactory = _ => "val" };
+    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder with benchmark.json (see \"benchmarks\"), or one in the fer-au layout.", Required = true };
+    private static readonly Option<string?> Split = new("--split") { Description = "train, val or test. Choose on val; read test once, at the end. Default: val in the fer-au layout, else every sample." };
     private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\", or the path of a checkpoint folder. Default: the embedded Mini." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Only the first N samples." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object, as the last line." };
 
+    private static readonly Option<FileInfo?> Out = new("--out")
+    {
+        Description = "Write every answer to this JSONL file, with full provenance in its first line. An unfinished file of the same evaluation goes on where it stopped. \"compare\" reads such files; those in data/evaluations are on the pages too.",
+    };
+
+    private static readonly Option<string?> Name = new("--name") { Description = "What tables call the model. Default: the name of the checkpoint's folder." };
+
     private static readonly Option<bool> WithBaselines = new("--baselines") { Description = "Also measure two baselines learnt from train: always the commonest answer, and logistic regression on raw pixels." };
+
+    private const int StoredChunk = 64;
 
     public static Command Create()
     {
@@ -28,7 +41,7 @@ internal static class EvaluateCommand
             Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
             hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
             """)
-        { Data, Split, Checkpoint, Limit, Json, WithBaselines };
+        { Data, Split, Checkpoint, Limit, Out, Name, Json, WithBaselines };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -47,38 +60,61 @@ internal static class EvaluateCommand
 
         try
         {
-            var samples = FerAuFolder.Load(arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Split), arguments.GetValue(Limit));
+            var data = arguments.GetRequiredValue(Data).FullName;
+            var benchmark = Benchmark.Load(data, arguments.GetValue(Split), arguments.GetValue(Limit));
             using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(folder), progress: null, cancellationToken);
-            var answers = new List<FaceAnswer>();
+            // Answers reach the file chunk by chunk, so a stored evaluation takes smaller chunks: less is asked again after a kill.
+            var evaluator = FaceEvaluator.Of(checkpoint, arguments.GetValue(Out) is null ? null : StoredChunk);
+            using var file = arguments.GetValue(Out) is { } path ? ResultFile.CreateOrContinue(path.FullName, Header(folder, arguments.GetValue(Name), benchmark, checkpoint, evaluator, cancellationToken)) : null;
+            if (file is { Rows.Count: > 0 }) Terminal.Note($"{file.Rows.Count} of {benchmark.Samples.Count} answers are there already.");
+            var answers = new List<ResultRow>();
             Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
             {
-                var bar = context.AddTask($"{samples.Count} faces", maxValue: samples.Count);
-                foreach (var answer in FaceEvaluator.Of(checkpoint).Answer(samples, cancellationToken))
+                var bar = context.AddTask($"{benchmark.Samples.Count} faces", maxValue: benchmark.Samples.Count);
+                foreach (var answer in BenchmarkEvaluation.Answer(benchmark, evaluator, file, cancellationToken))
                 {
                     answers.Add(answer);
                     bar.Increment(1);
                 }
             });
-            if (arguments.GetValue(WithBaselines)) PrintBaselines(arguments.GetRequiredValue(Data).FullName, samples);
-            var report = FaceEvaluator.Measure(answers);
+            if (arguments.GetValue(WithBaselines)) PrintBaselines(data, arguments.GetValue(Split) ?? "val", arguments.GetValue(Limit));
+            Terminal.Note($"{benchmark.Name}: {benchmark.LabelNote}");
+            var report = EvaluationReport.Of([.. answers.Select(answer => answer.Reading)], benchmark.Vocabulary);
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(report.ToJson());
             else Print(report);
             return PortalCommandLine.Success;
         }
         catch (OperationCanceledException)
         {
-            Terminal.Problem("Stopped; nothing was measured.");
+            Terminal.Problem(arguments.GetValue(Out) is null ? "Stopped; nothing was measured." : "Stopped; the same command goes on with what is missing.");
             return PortalCommandLine.Partial;
         }
-        catch (Exception error) when (error is DataFormatException or ModelUnavailableException or IOException)
+        catch (Exception error) when (error is DataFormatException or ModelUnavailableException or CheckpointException or IOException or UnauthorizedAccessException)
         {
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;
         }
     }
 
-    private static void PrintBaselines(string folder, IReadOnlyList<FaceSample> samples)
+    private static ResultHeader Header(
+        string folder, string? name, Benchmark benchmark, LoadedCheckpoint checkpoint, FaceEvaluator evaluator, CancellationToken cancellationToken) => new()
     {
+        Model = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+        CheckpointSha256 = CheckpointChecksum.Compute(folder, cancellationToken),
+        Benchmark = benchmark.Name,
+        DataSha256 = benchmark.Sha256,
+        Samples = benchmark.Samples.Count,
+        SampleIdsSha256 = benchmark.SampleIdsSha256,
+        ActionUnits = [.. benchmark.Vocabulary.Select(ActionUnit.CodeOf)],
+        LabelNote = benchmark.LabelNote,
+        Prompt = checkpoint.Prompt.Id,
+        Decoding = evaluator.Decoding,
+        Started = TimeProvider.System.GetUtcNow(),
+    };
+
+    private static void PrintBaselines(string folder, string split, int? limit)
+    {
+        var samples = FerAuFolder.Load(folder, split, limit);
         var training = FerAuFolder.Load(folder, "train");
         foreach (var (name, report) in new[] { ("always the commonest", Baselines.Commonest(training, samples)), ("logistic regression on pixels", Baselines.PixelProbe(training, samples, seed: 1)) })
             Terminal.Note($"{name}: emotion accuracy {Number(report.EmotionAccuracy?.Value)} ({Interval(report.EmotionAccuracy?.Low, report.EmotionAccuracy?.High)}), " +

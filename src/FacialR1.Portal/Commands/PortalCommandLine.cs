@@ -46,7 +46,7 @@ public static class PortalCommandLine
         Outputs describe visible movement and a model's label, not what a person feels.
         """)
     {
-        AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), BenchCommand.Create(),
+        AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(), BenchCommand.Create(),
         RunsCommand.Create(), WatchCommand.Create(),
     };
 }

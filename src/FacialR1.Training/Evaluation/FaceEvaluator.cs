@@ -14,7 +14,10 @@ namespace FacialR1.Training.Evaluation;
 /// <param name="ask">Turns a picture and how to decode into a prompt.</param>
 public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, Func<RgbImage, DecodingOptions, GenerationRequest> ask)
 {
-    private const int ChunkSize = 256;
+    private const int DefaultChunk = 256;
+
+    /// <summary>Pictures prepared and answered before the next are read.</summary>
+    public int ChunkSize { get; init; } = DefaultChunk;
 
     /// <summary>Answers rendered at once.</summary>
     public int BatchSize { get; init; } = 128;
@@ -23,8 +26,10 @@ public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, Gene
     public DecodingOptions Decoding { get; init; } = DecodingOptions.Greedy with { MaxTokens = 192 };
 
     /// <summary>For a checkpoint from disk, asked exactly as the pages ask it.</summary>
-    public static FaceEvaluator Of(LoadedCheckpoint checkpoint) =>
-        new(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, (picture, decoding) => checkpoint.Ask(checkpoint.See(picture), decoding));
+    /// <param name="checkpoint">Stays with the caller.</param>
+    /// <param name="chunkSize">Null keeps the default.</param>
+    public static FaceEvaluator Of(LoadedCheckpoint checkpoint, int? chunkSize = null) =>
+        new(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, (picture, decoding) => checkpoint.Ask(checkpoint.See(picture), decoding)) { ChunkSize = chunkSize ?? DefaultChunk };
 
     /// <summary>For a model that is being trained.</summary>
     /// <param name="question">Beside each picture.</param>
@@ -41,14 +46,21 @@ public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, Gene
     /// <summary>Answers sample by sample, in order, as chunks finish.</summary>
     public IEnumerable<FaceAnswer> Answer(IEnumerable<FaceSample> samples, CancellationToken cancellationToken)
     {
-        foreach (var chunk in samples.Chunk(ChunkSize))
+        FaceSample[] all = [.. samples];
+        return all.Zip(Write(all.Select(Picture), cancellationToken), (sample, answer) => new FaceAnswer(sample, answer.Text, answer.Tokens, answer.EmotionProbabilities));
+    }
+
+    /// <summary>Answers picture by picture, in order, as chunks finish; pictures are read chunk by chunk.</summary>
+    public IEnumerable<WrittenAnswer> Write(IEnumerable<RgbImage> pictures, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in pictures.Chunk(ChunkSize))
         {
-            var requests = chunk.Select(sample => ask(Picture(sample), Decoding)).ToArray();
-            var written = AnswerBatch.WriteAll(model, tokens, tokenizer, requests, BatchSize, cancellationToken);
-            for (var index = 0; index < chunk.Length; index++)
+            var requests = chunk.Select(picture => ask(picture, Decoding)).ToArray();
+            foreach (var answers in AnswerBatch.WriteAll(model, tokens, tokenizer, requests, BatchSize, cancellationToken))
             {
-                var answer = written[index][0];
-                yield return new FaceAnswer(chunk[index], tokenizer.Decode(answer.Ids, skipSpecial: true), answer.Ids.Count, answer.EmotionProbabilities);
+                var answer = answers[0];
+                yield return new WrittenAnswer(
+                    tokenizer.Decode(answer.Ids, skipSpecial: true), answer.Ids.Count, answer.StopReason == StopReason.MaxTokens, answer.EmotionProbabilities);
             }
         }
     }

@@ -31,5 +31,7 @@ public sealed class ConfigurationDiffTests
         ? Leaves
         : Gen.OneOf(Leaves, tree.Array[0, 3].Select(items => $"[{string.Join(',', items)}]"), tree.Array[0, 3].Select(items => $"{{{string.Join(',', items.Select((item, index) => $"\"{(char)('a' + index)}\":{item}"))}}}")));
 
-    private static Gen<string> Leaves => Gen.OneOfConst("1", "2.5", "true", "null", "\"x\"", "{}", "[]");
+    private static readonly string[] LeafTexts = ["1", "2.5", "true", "null", "\"x\"", "{}", "[]"];
+
+    private static Gen<string> Leaves => Gen.Int[0, LeafTexts.Length - 1].Select(index => LeafTexts[index]);
 }

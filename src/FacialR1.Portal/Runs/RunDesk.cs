@@ -106,7 +106,7 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
     }, cancellationToken);
 
     /// <summary>Data folders by the name they are chosen by.</summary>
-    internal IReadOnlyDictionary<string, string> DataFolders()
+    internal Dictionary<string, string> DataFolders()
     {
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in options.Value.DataFolders.Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, paths.Root))).Where(Directory.Exists))

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace FacialR1.Portal.Runs;
 
 /// <summary>What kind of value a field takes.</summary>
+#pragma warning disable CA1720 // "Integer" is what a form asks for here, not a type of some language.
 public enum RunFieldKind { Text, Integer, Number, Switch, Choice }
+#pragma warning restore CA1720
 
 /// <summary>One option of a training command, as a field of a form.</summary>
 /// <param name="Option">With its dashes: <c>--seed</c>.</param>

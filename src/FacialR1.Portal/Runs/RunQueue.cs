@@ -5,7 +5,7 @@ using FacialR1.Training.Runs;
 namespace FacialR1.Portal.Runs;
 
 /// <summary>Starts waiting runs, one at a time on each device. Runs of the command line count: a device they use is taken.</summary>
-public sealed partial class RunQueue(RunCatalog catalog, RunDesk desk, RunLauncher launcher, FolderChanges changes, TimeProvider clock, ILogger<RunQueue> logger) : BackgroundService
+internal sealed partial class RunQueue(RunCatalog catalog, RunDesk desk, RunLauncher launcher, FolderChanges changes, TimeProvider clock, ILogger<RunQueue> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), Pace = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<int, Process> children = new();

@@ -17,7 +17,7 @@ namespace FacialR1.Training.Runs;
 public sealed record RunEvent(
     long Sequence, DateTimeOffset Time, string Kind, string? Phase, long? Step, long? Steps, IReadOnlyDictionary<string, double?> Values, IReadOnlyDictionary<string, string> Texts)
 {
-    private static readonly IReadOnlyDictionary<string, string> NoTexts = new Dictionary<string, string>();
+    private static readonly Dictionary<string, string> NoTexts = [];
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">UTF-8, without the line break.</param>

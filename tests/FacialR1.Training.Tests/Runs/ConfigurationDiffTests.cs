@@ -27,9 +27,11 @@ public sealed class ConfigurationDiffTests
         Assert.Equal(JsonNode.DeepEquals(before, after), there.Count == 0);
     }, iter: 300);
 
-    private static Gen<string> Trees { get; } = Gen.Recursive<string>((depth, tree) => depth > 2
+    private static Gen<string> Trees => Gen.Recursive<string>((depth, tree) => depth > 2
         ? Leaves
         : Gen.OneOf(Leaves, tree.Array[0, 3].Select(items => $"[{string.Join(',', items)}]"), tree.Array[0, 3].Select(items => $"{{{string.Join(',', items.Select((item, index) => $"\"{(char)('a' + index)}\":{item}"))}}}")));
 
-    private static Gen<string> Leaves { get; } = Gen.OneOfConst("1", "2.5", "true", "null", "\"x\"", "{}", "[]");
+    private static readonly string[] LeafTexts = ["1", "2.5", "true", "null", "\"x\"", "{}", "[]"];
+
+    private static Gen<string> Leaves => Gen.Int[0, LeafTexts.Length - 1].Select(index => LeafTexts[index]);
 }

@@ -130,7 +130,6 @@ public sealed class EventLogTests : IDisposable
     public void Steps_that_come_out_differently_after_a_restart_are_reported_once()
     {
         var run = Open("changed");
-        using var stop = new CancellationTokenSource();
         Assert.True(Loop(run).Run(Phases(), CancellationToken.None));
         // As if the state were older and the steps had been others: the log says another loss for two of them.
         File.Delete(State(run));

@@ -22,5 +22,10 @@ internal sealed class FailingStream(string path, long room) : Stream
     public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
     public override void SetLength(long value) => file.SetLength(value);
     public override void Flush() => file.Flush();
-    protected override void Dispose(bool disposing) => file.Dispose();
+
+    protected override void Dispose(bool disposing)
+    {
+        file.Dispose();
+        base.Dispose(disposing);
+    }
 }

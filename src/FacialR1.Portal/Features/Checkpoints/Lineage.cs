@@ -27,7 +27,7 @@ public sealed record Lineage(
     public string StageText => (Stage ?? "stage not given") + (Round > 0 ? FormattableString.Invariant($", round {Round}") : "");
 
     /// <summary>The scores to show first: of the test split, which is read once, or else of the validation split.</summary>
-    public LineageScores? Shown => Scores?.FirstOrDefault(scores => scores.Split == "test") ?? Scores?.FirstOrDefault(scores => scores.Split == "val") ?? Scores?.FirstOrDefault();
+    public LineageScores? Shown => Scores?.FirstOrDefault(scores => scores.Split == "test") ?? Scores?.FirstOrDefault(scores => scores.Split == "val") ?? (Scores is { Count: > 0 } ? Scores[0] : null);
 
     /// <summary>Reads the file of a checkpoint folder. The folder's name counts, whatever the file says.</summary>
     /// <returns>Null when there is none; a problem when it cannot be read.</returns>

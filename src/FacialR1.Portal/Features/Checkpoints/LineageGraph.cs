@@ -37,7 +37,7 @@ public sealed class LineageGraph
         foreach (var root in lineages.Where(lineage => lineage.Parent is null).Select(lineage => lineage.Name).Concat(absent).Order(StringComparer.Ordinal)) Place(root, null);
         // What is left has itself among its ancestors.
         foreach (var name in known.Keys.Order(StringComparer.Ordinal)) Place(name, null);
-        return new LineageGraph([.. placed.Values.OrderBy(node => node.Column).ThenBy(node => node.Row)], edges);
+        return new LineageGraph([.. placed.Values.OrderBy(node => node.Column).ThenBy(node => node.Row)], [.. edges]);
 
         void Place(string name, LineageNode? parent)
         {

@@ -132,7 +132,7 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
         {
             var isMain = name == Run.Id;
             // Another run's phases may be called otherwise; its last is then the nearest thing to compare with.
-            var source = trace.Phase(phase) ?? (isMain ? null : trace.Phases.LastOrDefault());
+            var source = trace.Phase(phase) ?? (isMain || trace.Phases.Count == 0 ? null : trace.Phases[^1]);
             if (source is null) continue;
             foreach (var series in plan.Series)
             {

@@ -20,7 +20,7 @@ public static class RunEndpoints
         string text;
         lock (trace.Gate)
         {
-            var present = phase is null ? trace.Phases.LastOrDefault() : trace.Phase(phase);
+            var present = phase is not null ? trace.Phase(phase) : trace.Phases.Count > 0 ? trace.Phases[^1] : null;
             if (present is null) return TypedResults.NotFound();
             text = CurveCsv.Write([.. present.Curves.Where(curve => series is null or { Length: 0 } || series.Contains(curve.Key)).OrderBy(curve => curve.Key, StringComparer.Ordinal)
                 .Select(curve => (curve.Key, curve.Value))]);

@@ -89,7 +89,7 @@ public sealed class ChartTests
 
     [Fact]
     public void Ticks_are_round_evenly_spaced_inside_the_range_and_not_too_many() =>
-        Gen.Select(Gen.Double[-1e6, 1e6], Gen.Double[1e-4, 1e6], Gen.Int[2, 10]).Sample((low, width, wanted) =>
+        Gen.Select(Gen.Double[-1e6, 1e6], Gen.Double[1e-4, 1e6], Gen.Int[3, 10]).Sample((low, width, wanted) =>
         {
             var ticks = AxisTicks.Linear(low, low + width, wanted);
             Assert.InRange(ticks.Count, 1, 2 * wanted + 1);

@@ -16,7 +16,7 @@ public static class AxisTicks
     /// <summary>Ticks for plain numbers.</summary>
     /// <param name="low">Lower end.</param>
     /// <param name="high">Upper end; a range of no width gets one tick.</param>
-    /// <param name="wanted">About so many, never more than twice as many.</param>
+    /// <param name="wanted">About so many, at least 3: with fewer the round numbers may all lie outside of the range.</param>
     /// <exception cref="ArgumentException">An end is not finite.</exception>
     public static IReadOnlyList<AxisTick> Linear(double low, double high, int wanted)
     {

@@ -118,7 +118,7 @@ public sealed class ChartScene
         return new LineCut(line, start, end, line.Raw.Values.Sample(start, end, Blocks), line.Smoothed?.Sample(start, end, Blocks) ?? []);
     }
 
-    private static (double Low, double High) ValueRange(IReadOnlyList<LineCut> cuts)
+    private static (double Low, double High) ValueRange(List<LineCut> cuts)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var cut in cuts)
@@ -173,7 +173,7 @@ public sealed class ChartScene
 
     private static void Put(StringBuilder path, double x, double y) => path.Append(path.Length == 0 ? 'M' : 'L').Append(CultureInfo.InvariantCulture, $"{x:0.#} {y:0.#}");
 
-    private static List<SceneReading> Read(IEnumerable<ChartLine> lines, ChartAxis axis, double x) =>
+    private static List<SceneReading> Read(List<ChartLine> lines, ChartAxis axis, double x) =>
     [
         .. lines.Select(line => (Line: line, Index: line.Raw.Nearest(axis, x))).Select(found => new SceneReading(found.Line.Label, found.Line.Color,
             found.Line.Raw.Step(found.Index), found.Line.Raw.Values[found.Index], found.Line.Smoothed?[found.Index], DeviationAt(found.Line, found.Index))),

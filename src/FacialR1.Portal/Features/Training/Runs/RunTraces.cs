@@ -26,27 +26,30 @@ public sealed class RunTraces(RunCatalog catalog, TimeProvider clock)
             if (readings.Count > KeptRuns) readings.Remove(readings.Where(entry => entry.Key != id).MinBy(entry => entry.Value.LastAsked).Key);
         }
 
-        await reading.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (reading.LastRead is { } last && clock.GetElapsedTime(last) < ReadInterval) return reading.Trace;
-            await Task.Run(() => reading.CatchUp(cancellationToken), cancellationToken);
-            reading.LastRead = clock.GetTimestamp();
-            return reading.Trace;
-        }
-        finally { reading.Turn.Release(); }
+        await Task.Run(() => reading.CatchUp(clock, cancellationToken), cancellationToken);
+        return reading.Trace;
     }
 
     private sealed class Reading(string file)
     {
         private readonly RunEventReader reader = new(file);
+        private readonly Lock turn = new();
+        private long? lastRead;
 
-        public SemaphoreSlim Turn { get; } = new(1);
         public RunTrace Trace { get; } = new();
         public DateTimeOffset LastAsked { get; set; }
-        public long? LastRead { get; set; }
 
-        public void CatchUp(CancellationToken cancellationToken)
+        public void CatchUp(TimeProvider clock, CancellationToken cancellationToken)
+        {
+            lock (turn)
+            {
+                if (lastRead is { } last && clock.GetElapsedTime(last) < ReadInterval) return;
+                ReadOn(cancellationToken);
+                lastRead = clock.GetTimestamp();
+            }
+        }
+
+        private void ReadOn(CancellationToken cancellationToken)
         {
             while (reader.Read() is { Count: > 0 } events)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FacialR1.Analysis.Facs;
 
 namespace FacialR1.Portal.Features.Training.Runs;
@@ -65,7 +66,7 @@ public static class SeriesPlan
     public static (int Unit, string Measure)? ActionUnitOf(string series)
     {
         var parts = series.Split('/');
-        return parts is ["au", _, ['A', 'U', .. var number]] && int.TryParse(number, out var unit) && ActionUnits.IsKnown(unit) ? (unit, parts[1]) : null;
+        return parts is ["au", _, ['A', 'U', .. var number]] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var unit) && ActionUnits.IsKnown(unit) ? (unit, parts[1]) : null;
     }
 
     private static string Key(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));

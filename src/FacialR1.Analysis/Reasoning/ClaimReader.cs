@@ -57,7 +57,7 @@ public static class ClaimReader
         }
     }
 
-    private static IEnumerable<ActionUnitClaim> ClaimsOf(ReasoningTrace trace, List<Word> words, List<DescribedMovement> movements, int sentence, int index)
+    private static List<ActionUnitClaim> ClaimsOf(ReasoningTrace trace, List<Word> words, List<DescribedMovement> movements, int sentence, int index)
     {
         var drafts = new List<Draft>();
         var used = new bool[movements.Count];

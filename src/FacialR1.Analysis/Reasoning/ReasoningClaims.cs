@@ -22,24 +22,24 @@ public sealed record ReasoningClaims(
     public Emotion? StatedEmotion => Emotions.LastOrDefault(mention => mention is { Polarity: ClaimPolarity.Asserted, Emotion: not null })?.Emotion;
 
     /// <summary>What is odd about the text, in a fixed order.</summary>
-    public IReadOnlyList<ReasoningFlag> Flags { get; } = [.. FlagsOf(Trace, Claims, Emotions)];
+    public IReadOnlyList<ReasoningFault> Flags { get; } = [.. FlagsOf(Trace, Claims, Emotions)];
 
-    private static IEnumerable<ReasoningFlag> FlagsOf(ReasoningTrace trace, IReadOnlyList<ActionUnitClaim> claims, IReadOnlyList<EmotionMention> emotions)
+    private static IEnumerable<ReasoningFault> FlagsOf(ReasoningTrace trace, IReadOnlyList<ActionUnitClaim> claims, IReadOnlyList<EmotionMention> emotions)
     {
         var stated = emotions.LastOrDefault(mention => mention is { Polarity: ClaimPolarity.Asserted, Emotion: not null })?.Emotion;
         var asserted = claims.Where(claim => claim.Polarity == ClaimPolarity.Asserted).Select(claim => claim.ActionUnit).ToHashSet();
-        if (trace.IsComplete && !trace.FormatOk) yield return ReasoningFlag.BadFormat;
-        if (trace.HasUnknownActionUnit) yield return ReasoningFlag.UnknownActionUnit;
-        if (trace.IsAnswerOutsideList) yield return ReasoningFlag.AnswerOutsideList;
-        if (emotions.Any(mention => mention is { Emotion: null, Polarity: ClaimPolarity.Asserted })) yield return ReasoningFlag.EmotionOutsideList;
-        if (stated is not null && trace.Emotion is not null && stated != trace.Emotion) yield return ReasoningFlag.StatedDiffersFromAnswer;
-        if (claims.Any(claim => claim.WordsDisagree)) yield return ReasoningFlag.WordsDisagreeWithCode;
-        if (claims.Any(claim => claim.Polarity == ClaimPolarity.Negated && asserted.Contains(claim.ActionUnit))) yield return ReasoningFlag.SelfContradiction;
+        if (trace.IsComplete && !trace.FormatOk) yield return ReasoningFault.BadFormat;
+        if (trace.HasUnknownActionUnit) yield return ReasoningFault.UnknownActionUnit;
+        if (trace.IsAnswerOutsideList) yield return ReasoningFault.AnswerOutsideList;
+        if (emotions.Any(mention => mention is { Emotion: null, Polarity: ClaimPolarity.Asserted })) yield return ReasoningFault.EmotionOutsideList;
+        if (stated is not null && trace.Emotion is not null && stated != trace.Emotion) yield return ReasoningFault.StatedDiffersFromAnswer;
+        if (claims.Any(claim => claim.WordsDisagree)) yield return ReasoningFault.WordsDisagreeWithCode;
+        if (claims.Any(claim => claim.Polarity == ClaimPolarity.Negated && asserted.Contains(claim.ActionUnit))) yield return ReasoningFault.SelfContradiction;
     }
 }
 
 /// <summary>Something a reader should know before trusting a text.</summary>
-public enum ReasoningFlag
+public enum ReasoningFault
 {
     /// <summary>Not one think block followed by one answer block.</summary>
     BadFormat,

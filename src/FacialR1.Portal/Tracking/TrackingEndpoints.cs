@@ -26,7 +26,7 @@ public static class TrackingEndpoints
         Post<SetExperimentTag>(api, "/experiments/set-experiment-tag", (runs, asked) =>
         {
             runs.TagExperiment(asked.ExperimentId, Limits.Checked([new MlflowTag(asked.Key!, asked.Value!)], 1, Limits.LongestTag, "tags")[0]);
-            return new { };
+            return new Dictionary<string, string>();
         });
 
         Post<CreateRun>(api, "/runs/create", (runs, asked) => new { run = runs.CreateRun(asked, Limits.Checked(asked.Tags, Limits.TagsPerBatch, Limits.LongestTag, "tags")) });
@@ -97,10 +97,10 @@ public static class TrackingEndpoints
         return ([.. all.Skip(start).Take(count)], start + count < all.Count ? (start + count).ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private static object Write(ExternalRuns runs, string? id, Action<ExternalRun> work) => runs.With(id, run =>
+    private static Dictionary<string, string> Write(ExternalRuns runs, string? id, Action<ExternalRun> work) => runs.With(id, run =>
     {
         work(run);
-        return new { };
+        return new Dictionary<string, string>();
     });
 
     private static int? Whole(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -65,14 +65,14 @@ public sealed class ClaimReaderTests
     public void Emotion_words_count_only_where_they_name_an_emotion(string text, int count) => Assert.Equal(count, ClaimReader.Read(text).Emotions.Count);
 
     [Theory]
-    [InlineData("<think>AU12 means anger</think><answer>happiness</answer>", ReasoningFlag.StatedDiffersFromAnswer)]
-    [InlineData("<think>AU99</think><answer>happiness</answer>", ReasoningFlag.UnknownActionUnit)]
-    [InlineData("<think>AU12</think><answer>contempt</answer>", ReasoningFlag.AnswerOutsideList)]
-    [InlineData("<think>AU14 shows contempt.</think><answer>disgust</answer>", ReasoningFlag.EmotionOutsideList)]
-    [InlineData("AU12 <answer>happiness</answer>", ReasoningFlag.BadFormat)]
-    [InlineData("<think>The brows are raised (AU4).</think><answer>anger</answer>", ReasoningFlag.WordsDisagreeWithCode)]
-    [InlineData("<think>AU12 is visible. There is no smile.</think><answer>anger</answer>", ReasoningFlag.SelfContradiction)]
-    public void What_is_odd_is_flagged_and_only_that(string text, ReasoningFlag flag) => Assert.Equal([flag], ClaimReader.Read(text).Flags);
+    [InlineData("<think>AU12 means anger</think><answer>happiness</answer>", ReasoningFault.StatedDiffersFromAnswer)]
+    [InlineData("<think>AU99</think><answer>happiness</answer>", ReasoningFault.UnknownActionUnit)]
+    [InlineData("<think>AU12</think><answer>contempt</answer>", ReasoningFault.AnswerOutsideList)]
+    [InlineData("<think>AU14 shows contempt.</think><answer>disgust</answer>", ReasoningFault.EmotionOutsideList)]
+    [InlineData("AU12 <answer>happiness</answer>", ReasoningFault.BadFormat)]
+    [InlineData("<think>The brows are raised (AU4).</think><answer>anger</answer>", ReasoningFault.WordsDisagreeWithCode)]
+    [InlineData("<think>AU12 is visible. There is no smile.</think><answer>anger</answer>", ReasoningFault.SelfContradiction)]
+    public void What_is_odd_is_flagged_and_only_that(string text, ReasoningFault flag) => Assert.Equal([flag], ClaimReader.Read(text).Flags);
 
     [Fact]
     public void Where_words_and_code_disagree_the_code_counts()

@@ -100,8 +100,8 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public void No_line_makes_the_parser_throw() => Gen.Byte.Array[0, 80].Sample(bytes =>
     {
-        RunEvent.TryParse(bytes, out _);
-        RunEvent.TryParse([.. "{\"sequence\":1,\"time\":\"2026-11-23T00:00:00Z\",\"kind\":\"step\","u8, .. bytes], out _);
+        _ = RunEvent.TryParse(bytes, out _);
+        _ = RunEvent.TryParse([.. "{\"sequence\":1,\"time\":\"2026-11-23T00:00:00Z\",\"kind\":\"step\","u8, .. bytes], out _);
     }, iter: 2000);
 
     [Theory]

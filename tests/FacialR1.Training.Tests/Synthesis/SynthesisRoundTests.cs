@@ -93,7 +93,7 @@ public sealed class SynthesisRoundTests : IDisposable
         Assert.Equal(File.ReadAllText(folder.File("whole/synthesis.jsonl")), File.ReadAllText(file));
         Assert.Equal(whole.Asked.Count - kept, second.Asked.Count);
         Assert.Equal(File.ReadAllText(folder.File("whole/funnel.json")), File.ReadAllText(folder.File("broken/funnel.json")));
-        Assert.Equal(0, Third().Asked.Count);
+        Assert.Empty(Third().Asked);
         Assert.Equal(samples.Count, funnel.Total.Asked);
 
         ScriptedModel Third()

@@ -20,14 +20,14 @@ public static class CheckText
         _ => "wrong answer with reasons missing",
     };
 
-    public static string Words(ReasoningFlag flag) => flag switch
+    public static string Words(ReasoningFault flag) => flag switch
     {
-        ReasoningFlag.BadFormat => "The text is not one think block followed by one answer block.",
-        ReasoningFlag.UnknownActionUnit => "It names a number that no action unit has.",
-        ReasoningFlag.AnswerOutsideList => "The answer is none of the seven labels.",
-        ReasoningFlag.EmotionOutsideList => "The reasoning names an emotion that is none of the seven labels.",
-        ReasoningFlag.StatedDiffersFromAnswer => "The reasoning ends with another emotion than the answer.",
-        ReasoningFlag.WordsDisagreeWithCode => "Words and code of a claim mean different movements.",
+        ReasoningFault.BadFormat => "The text is not one think block followed by one answer block.",
+        ReasoningFault.UnknownActionUnit => "It names a number that no action unit has.",
+        ReasoningFault.AnswerOutsideList => "The answer is none of the seven labels.",
+        ReasoningFault.EmotionOutsideList => "The reasoning names an emotion that is none of the seven labels.",
+        ReasoningFault.StatedDiffersFromAnswer => "The reasoning ends with another emotion than the answer.",
+        ReasoningFault.WordsDisagreeWithCode => "Words and code of a claim mean different movements.",
         _ => "The same action unit is claimed in one place and denied in another.",
     };
 

@@ -7,6 +7,8 @@ namespace FacialR1.Portal.Features.Synthesis;
 /// <summary>One synthesised sample with its labels, its attempts and the reviewer's decision.</summary>
 public sealed partial class SampleReview : ComponentBase
 {
+    [Inject] public required Analysis.Alignment.AlignmentTables Tables { get; init; }
+
     private ElementReference card;
     private ElementReference field;
     private ReasoningTrace trace = ReasoningParser.Parse("");

@@ -8,7 +8,7 @@ public sealed class ChartTests
 {
     private static readonly Gen<double[]> Values = Gen.Double[-1e3, 1e3].Array[1, 3000];
 
-    private static Curve CurveOf(IReadOnlyList<double> values)
+    private static Curve CurveOf(double[] values)
     {
         var curve = new Curve();
         for (var index = 0; index < values.Count; index++) curve.Add(index + 1, index * 2, values[index]);

@@ -11,7 +11,7 @@ public sealed class ChartTests
     private static Curve CurveOf(double[] values)
     {
         var curve = new Curve();
-        for (var index = 0; index < values.Count; index++) curve.Add(index + 1, index * 2, values[index]);
+        for (var index = 0; index < values.Length; index++) curve.Add(index + 1, index * 2, values[index]);
         return curve;
     }
 

@@ -34,7 +34,10 @@ public sealed class RolloutWriter(Qwen25VlModel model, Tokenizer tokenizer, Gene
                 options.Temperature, TopP: options.TopP, MaxTokens: options.MaxTokens, Seed: FaceBatch.Mix(seed, view * options.Completions + index)))]));
         }
 
-        var answers = AnswerBatch.WriteAll(model, tokens, null, requests, samples.Count * options.Completions, cancellationToken);
+        // A placeholder in an answer would stand for a picture that is not there when the trainer reads it back.
+        var markers = model.Options.Tokens;
+        var speakable = tokens with { NeverChosen = [.. tokens.NeverChosen, markers.Image, markers.Video, markers.VisionStart, markers.VisionEnd] };
+        var answers = AnswerBatch.WriteAll(model, speakable, null, requests, samples.Count * options.Completions, cancellationToken);
         return [.. answers.Select((group, view) => Scored(samples[view], view, group))];
     }
 

@@ -10,7 +10,7 @@ public static class StageSettings
 
     public static ReportPhaseOptions Base { get; } = new(Steps: 400, BatchSize: 64, Peak: 1.5e-3, ValidateEvery: 200);
 
-    public static ReportPhaseOptions Few { get; } = new(Steps: 400, BatchSize: 32, Peak: 8e-4, ValidateEvery: 100);
+    public static ReportPhaseOptions Few { get; } = new(Steps: 200, BatchSize: 32, Peak: 8e-4, ValidateEvery: 100);
 
     /// <summary>Supervised again after synthesis: a light touch, since the model can already do the task.</summary>
     public static ReportPhaseOptions Again { get; } = new(Steps: 150, BatchSize: 64, Peak: 3e-4, ValidateEvery: 75);

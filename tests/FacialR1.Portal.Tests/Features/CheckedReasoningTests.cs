@@ -12,7 +12,7 @@ namespace FacialR1.Portal.Tests.Features;
 
 public sealed class CheckedReasoningTests : ComponentTest
 {
-    private const string Text = "<think>The lip corners are pulled up (AU12). The brows are lowered (AU4). AU9 is absent.</think>\n<answer>happiness</answer>";
+    private const string Text = "<think>The lip corners are pulled up (AU12). The inner brows are raised (AU1). AU9 is absent.</think>\n<answer>happiness</answer>";
 
     private static ReasoningCheck Check(string text, FaceEvidence evidence, Emotion? label = null) =>
         ReasoningCheck.Of(ClaimReader.Read(text), evidence, AlignmentTables.Shipped.Weights, AlignmentTables.Shipped.Prototypes, label);
@@ -24,7 +24,7 @@ public sealed class CheckedReasoningTests : ComponentTest
     {
         var shown = Show(Check(Text, FaceEvidence.Annotated([6, 12]), Emotion.Happiness));
 
-        Assert.Equal(["12", "4", "9"], shown.FindAll(".reasoning mark").Select(mark => mark.GetAttribute("data-au")));
+        Assert.Equal(["12", "1", "9"], shown.FindAll(".reasoning mark").Select(mark => mark.GetAttribute("data-au")));
         Assert.Equal("lip corners are pulled up (AU12", shown.Find(".reasoning mark").TextContent);
         Assert.Equal(["contradicted", "supported", "supported"], shown.FindAll(".unit-chip svg").Select(glyph => glyph.GetAttribute("aria-label")));
         Assert.Contains("denied", shown.FindAll(".unit-chip")[1].TextContent, StringComparison.Ordinal);
@@ -60,9 +60,9 @@ public sealed class CheckedReasoningTests : ComponentTest
     public void The_graph_has_a_table_with_the_same_weights()
     {
         var shown = Show(Check(Text, FaceEvidence.None));
-        Assert.Contains(shown.FindAll("path.edge.against"), edge => edge.GetAttribute("data-au") == "4" && edge.GetAttribute("data-emotion") == "happiness");
+        Assert.Contains(shown.FindAll("path.edge.against"), edge => edge.GetAttribute("data-au") == "1" && edge.GetAttribute("data-emotion") == "happiness");
         Assert.Contains(shown.FindAll("path.edge.for.to-answer"), edge => edge.GetAttribute("data-au") == "12");
-        Assert.Equal(["AU4", "AU12"], shown.FindAll(".text-twin tbody th").Select(cell => cell.TextContent));
+        Assert.Equal(["AU1", "AU12"], shown.FindAll(".text-twin tbody th").Select(cell => cell.TextContent));
         Assert.StartsWith("−", shown.FindAll(".text-twin tbody tr")[0].QuerySelectorAll("td")[(int)Emotion.Happiness].TextContent, StringComparison.Ordinal);
         Assert.Contains("estimated", shown.Markup, StringComparison.Ordinal);
     }

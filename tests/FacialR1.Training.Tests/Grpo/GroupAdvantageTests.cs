@@ -8,7 +8,7 @@ public sealed class GroupAdvantageTests
     public void Advantages_are_distances_from_the_group_mean_in_sample_deviations()
     {
         var advantages = GroupAdvantage.Of([3, 1, 1, 3]);
-        Assert.Equal(1.1547005, GroupAdvantage.Deviation([3, 1, 1, 3]), 6);
+        Assert.Equal(1.1547005, GroupAdvantage.Deviation([3, 1, 1, 3]), 1e-7);
         Assert.Equal([0.8659504, -0.8659504, -0.8659504, 0.8659504], advantages.Select(value => Math.Round(value, 7)));
     }
 

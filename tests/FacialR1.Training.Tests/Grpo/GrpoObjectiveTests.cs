@@ -93,7 +93,7 @@ public sealed class GrpoObjectiveTests
         var direction = parameters.Select(parameter => randn_like(parameter.detach())).ToArray();
         var slope = parameters.Zip(direction).Where(pair => pair.First.grad is not null).Sum(pair => (pair.First.grad! * pair.Second).sum().item<float>());
 
-        const double Width = 1e-3;
+        const double Width = 1e-4;
         double Moved(double by)
         {
             using var noGradient = no_grad();

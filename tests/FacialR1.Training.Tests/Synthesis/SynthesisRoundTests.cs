@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Reasoning;
 using System.Text.Json.Nodes;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Data;
@@ -33,7 +34,7 @@ public sealed class SynthesisRoundTests : IDisposable
         Assert.Equal($"{attempts[0].Hint} Reflection: missing AU{samples[0].ActionUnits![0]}.", attempts[1].Hint);
         Assert.Equal([$"missing AU{samples[0].ActionUnits![0]}"], attempts[0].Reasons);
         Assert.Equal([0, 0.7], attempts.Select(attempt => attempt.Temperature));
-        Assert.Equal(new SynthesisSource("c0ffee", $"test-prompt/1+{LabelHint.Version}", "reasoning-parser/1", AcceptanceRule.Version), attempts[1].Source);
+        Assert.Equal(new SynthesisSource("c0ffee", $"test-prompt/1+{LabelHint.Version}", ReasoningParser.Version, AcceptanceRule.Version), attempts[1].Source);
     }
 
     [Fact]

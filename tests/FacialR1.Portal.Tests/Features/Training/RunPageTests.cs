@@ -75,6 +75,7 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
         Press("+");
         Assert.Contains("from=", Address, StringComparison.Ordinal);
 
+        Press("ArrowRight");
         Press("Enter");
         Assert.StartsWith("training/r1/rollouts?phase=grpo&step=", Address, StringComparison.Ordinal);
     }

@@ -28,6 +28,7 @@ public sealed class GrpoPhase : ITrainingPhase
     private readonly RolloutWriter writer;
     private readonly RolloutLog log;
     private readonly FaceEvaluator evaluator;
+    private readonly Tensor updates = zeros(1).DetachFromDisposeScope();   // taken so far; not a multiple of the steps, since flat batches teach nothing
     private readonly int seed;
 
     /// <param name="model">The policy, trained in its own type; stays the caller's.</param>
@@ -83,17 +84,21 @@ public sealed class GrpoPhase : ITrainingPhase
         return WrittenMeasures.Of(evaluator, validation.Take(options.ValidationSamples), cancellationToken);
     }
 
-    public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State());
+    public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State()).Append(("updates", updates));
 
     public void Resumed(long step)
     {
-        optimizer.Resume(step);
+        optimizer.Resume((long)updates.item<float>());
         log.CutAfter(step);
     }
 
     public void Completed() { }
 
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        updates.Dispose();
+    }
 
     /// <summary>Samples groups until enough of them differ inside, or patience ends.</summary>
     private (IReadOnlyList<PromptGroup> Groups, Tensor Patches, PatchGrid[] Grids) Roll(long step)
@@ -148,6 +153,7 @@ public sealed class GrpoPhase : ITrainingPhase
             optimizer.ZeroGradients();
             loss.Total.backward();
             values["grad_norm"] = optimizer.Step(rate, maxNorm: 1);
+            updates.fill_(optimizer.Steps);
             values["loss"] = loss.Total.item<float>();
             values["clip_ratio"] = loss.ClipRatio;
             if (loss.Kl is { } kl) values["kl"] = kl;

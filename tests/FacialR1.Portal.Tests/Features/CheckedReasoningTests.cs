@@ -123,7 +123,7 @@ public sealed class CheckedReasoningTests : ComponentTest
     [Fact]
     public void The_document_has_every_claim_with_place_verdict_and_evidence()
     {
-        var document = CheckDocument.From(Check(Text, FaceEvidence.Annotated([6, 12], [4, 6, 12]), Emotion.Happiness));
+        var document = CheckDocument.From(Check(Text, FaceEvidence.Annotated([6, 12], [1, 6, 12]), Emotion.Happiness));
         var claims = document["claims"]!.AsArray();
         Assert.Equal(["supported", "contradicted", "unverifiable"], claims.Select(claim => claim!["verdict"]!.GetValue<string>()));
         Assert.Null(claims[2]!["evidence"]);

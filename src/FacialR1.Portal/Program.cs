@@ -1,5 +1,8 @@
 using FacialR1.Portal.Commands;
 using FacialR1.Portal.Hosting;
+using FacialR1.Portal.Runs;
+
+RunChild.MakeIndependent();
 
 if (!PortalCommandLine.Handles(args))
 {

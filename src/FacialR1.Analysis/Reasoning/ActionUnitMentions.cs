@@ -4,7 +4,7 @@ using FacialR1.Analysis.Facs;
 
 namespace FacialR1.Analysis.Reasoning;
 
-/// <summary>Finds action unit numbers in all their spellings: AU12, AU 12, AU-12, au06, AU6+12, AU6/12, AUs 6, 7 and 12, action units 6 &amp; 12.</summary>
+/// <summary>Finds action unit numbers in all their spellings: AU12, AU 12, AU-12, au06, AU6+12, AU6/12, AUs: 6, 7 and 12, action units 6 &amp; 12.</summary>
 internal static partial class ActionUnitMentions
 {
     /// <summary>Characters after a number that can still change what it means: a third digit, a letter, "%" or ".5".</summary>
@@ -12,7 +12,7 @@ internal static partial class ActionUnitMentions
 
     // Quantifiers are bounded so that no text can make the search slow.
     [GeneratedRegex(
-        @"(?<![\p{L}\p{N}])(?:AUs?|action\s{1,3}units?)(?:\s{1,3}|\s?[-\u2010-\u2013_]\s?)?(?<first>[0-9]+)" +
+        @"(?<![\p{L}\p{N}])(?:AUs?|action\s{1,3}units?)(?:\s{1,3}|\s?[-\u2010-\u2013_:]\s{0,2})?(?<first>[0-9]+)" +
         @"(?:(?:\s{0,3},\s{0,3}and\s{1,3}|\s{1,3}and\s{1,3}|\s{0,3}[,/+&]\s{0,3})(?<more>[0-9]{1,2})(?![\p{L}\p{N}%]|\.[0-9]))*",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Spelling();

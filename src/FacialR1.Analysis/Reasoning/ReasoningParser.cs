@@ -9,7 +9,8 @@ namespace FacialR1.Analysis.Reasoning;
 public static class ReasoningParser
 {
     /// <summary>Stored beside every score; changes when the same text would be read differently.</summary>
-    public const string Version = "reasoning-parser/1";
+    /// <remarks>2: codes behind a colon ("Action units: 6, 12") are read. No text of the embedded models has one, so their scores are those of 1.</remarks>
+    public const string Version = "reasoning-parser/2";
 
     internal const string ThinkOpen = "<think>", ThinkClose = "</think>", AnswerOpen = "<answer>", AnswerClose = "</answer>";
 
@@ -79,6 +80,8 @@ public static class ReasoningParser
             Text = text,
             FormatOk = MatchesGrammar(text),
             Think = think,
+            ClaimArea = claims,
+            IsComplete = isComplete,
             IsThinkClosed = thinkClose >= 0,
             Answer = answer,
             IsAnswerClosed = answerClose >= 0,

@@ -16,6 +16,15 @@ public sealed record ReasoningTrace
     /// <summary>Inside the first think block; up to the end of the text (or the answer) while it is open; null without a think tag.</summary>
     public required TextSpan? Think { get; init; }
 
+    /// <summary>
+    /// Where claims count: the think block, or everything up to the answer where there is none. Empty while a text without any tag is still being written,
+    /// because a think block may yet come.
+    /// </summary>
+    public required TextSpan ClaimArea { get; init; }
+
+    /// <summary>Whether the text is finished; false for what <see cref="ReasoningParser.ParsePrefix"/> read.</summary>
+    public required bool IsComplete { get; init; }
+
     /// <summary>Whether the think block has ended.</summary>
     public required bool IsThinkClosed { get; init; }
 

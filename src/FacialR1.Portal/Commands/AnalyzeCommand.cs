@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FacialR1.Analysis;
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
+using FacialR1.Analysis.Verification;
+using FacialR1.Portal.Features.Check;
 using FacialR1.Portal.Inference;
 using FacialR1.VisionLanguage.Images;
 
@@ -58,7 +61,7 @@ internal static class AnalyzeCommand
                     var streams = !arguments.GetValue(Json);
                     if (streams && files.Length > 1) Terminal.Note(file.Name);
                     var answer = await AskAsync(lease.Model, new AnalysisRequest(view, decoding), streams, cancellationToken);
-                    if (!streams) Terminal.Result.WriteLine(Describe(file, name, answer).ToJsonString(JsonSerializerOptions.Default));
+                    if (!streams) Terminal.Result.WriteLine(Describe(file, name, answer, services.Get<AlignmentTables>()).ToJsonString(JsonSerializerOptions.Default));
                 }
                 catch (Exception error) when (error is ImageRejectedException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
                 {
@@ -103,9 +106,10 @@ internal static class AnalyzeCommand
         return end ?? throw new ModelUnavailableException("The model ended without finishing its answer. Try again; if it happens again, choose another checkpoint.");
     }
 
-    private static JsonObject Describe(FileInfo file, string checkpoint, AnswerFinished answer)
+    private static JsonObject Describe(FileInfo file, string checkpoint, AnswerFinished answer, AlignmentTables tables)
     {
-        var trace = ReasoningParser.Parse(answer.Text);
+        var check = ReasoningCheck.Of(ClaimReader.Read(answer.Text), FaceEvidence.None, tables.Weights, tables.Prototypes);
+        var trace = check.Reading.Trace;
         return new JsonObject
         {
             ["image"] = file.ToString(),
@@ -116,6 +120,9 @@ internal static class AnalyzeCommand
             ["actionUnits"] = new JsonArray([.. trace.ActionUnits.Select(unit => (JsonNode)ActionUnit.CodeOf(unit))]),
             ["emotionProbabilities"] = new JsonObject(answer.EmotionProbabilities.Select(pair =>
                 KeyValuePair.Create(pair.Key.Name(), (JsonNode?)Math.Round(pair.Value, 6)))),
+            ["claims"] = CheckDocument.ClaimsOf(check),
+            ["alignment"] = CheckDocument.AlignmentOf(check.Alignment),
+            ["omissions"] = CheckDocument.OmissionsOf(check),
             ["formatOk"] = trace.FormatOk,
             ["tokens"] = answer.Tokens,
             ["seconds"] = Math.Round(answer.Elapsed.TotalSeconds, 3),

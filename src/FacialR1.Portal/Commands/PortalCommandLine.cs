@@ -22,7 +22,7 @@ public static class PortalCommandLine
     /// <returns>The exit code: 0 done, 1 partly done or stopped, 2 failed.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var parsed = Root().Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0 && args.Length > 0 && !args[0].StartsWith('-'))
         {
             foreach (var error in parsed.Errors) Terminal.Problem(error.Message);
@@ -30,8 +30,13 @@ public static class PortalCommandLine
             return Failure;
         }
 
-        return await parsed.InvokeAsync(cancellationToken: cancellationToken);
+        return await parsed.InvokeAsync(Patient, cancellationToken);
     }
+
+    /// <summary>Gives a command time to save what it does after Ctrl-C or a request to end; two seconds, the usual, would cut a training step short.</summary>
+    internal static InvocationConfiguration Patient { get; } = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) };
+
+    internal static ParseResult Parse(string[] args) => Root().Parse(args);
 
     private static RootCommand Root() => new(
         """
@@ -41,6 +46,7 @@ public static class PortalCommandLine
         Outputs describe visible movement and a model's label, not what a person feels.
         """)
     {
-        AnalyzeCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(), BenchmarksCommand.Create(), BenchCommand.Create(),
+        AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(),
+        BenchmarksCommand.Create(), BenchCommand.Create(), RunsCommand.Create(), WatchCommand.Create(),
     };
 }

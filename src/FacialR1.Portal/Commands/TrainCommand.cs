@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using FacialR1.Analysis;
 using FacialR1.Training.Data;
+using FacialR1.Training.Grpo;
 using FacialR1.Training.Runs;
+using FacialR1.Training.Stages;
 using FacialR1.Training.Supervised;
 using Spectre.Console;
 
@@ -26,6 +29,21 @@ internal static class TrainCommand
     private static readonly Option<int?> TextEpochs = new("--text-epochs") { Description = "Passes of the whole model over photos and composed reports." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Use this many samples of each split only, to try the command out." };
 
+    private static readonly Option<DirectoryInfo> Parent = new("--checkpoint") { Description = "Folder of the checkpoint to start from.", Required = true };
+    private static readonly Option<int> Samples = new("--samples") { Description = "Annotated photos, the first of the training split.", DefaultValueFactory = _ => 600 };
+    private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps (for grpo: batches of rollouts)." };
+    private static readonly Option<int?> Prompts = new("--prompts") { Description = "Photos per step." };
+    private static readonly Option<int?> Completions = new("--completions") { Description = "G: reports sampled per photo, at least 2." };
+    private static readonly Option<int?> Updates = new("--updates") { Description = "Optimiser steps per batch of rollouts." };
+    private static readonly Option<double?> Rate = new("--learning-rate") { Description = "Highest learning rate of the decoder." };
+    private static readonly Option<double?> Beta = new("--beta") { Description = "Weight of the KL to the starting checkpoint." };
+    private static readonly Option<double> FormatWeight = new("--reward-format") { Description = "Weight of the format reward.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> AccuracyWeight = new("--reward-accuracy") { Description = "Weight of the emotion reward.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> UnitWeight = new("--reward-au") { Description = "Weight of the AU reward.", DefaultValueFactory = _ => 1 };
+    private static readonly Argument<string> Recipe = new("name") { Description = "The recipe: mini." };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
+
     public static Command Create()
     {
         var supervised = new Command("sft",
@@ -34,9 +52,39 @@ internal static class TrainCommand
             reports composed from the labels. About two hours on two cores. Ctrl-C and even a kill lose at most three minutes:
             the same command goes on with the run. The finished model lies in <run>/checkpoints/final.
             """)
-        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit };
+        { Data, Run, Seed, TeacherEpochs, VisionEpochs, TextEpochs, Limit, TrainedHere.Describe };
         supervised.SetAction((arguments, cancellationToken) => Task.Run(() => Supervised(arguments, cancellationToken), CancellationToken.None));
-        return new Command("train", "Trains models.") { supervised };
+
+        var first = new Command("base",
+            "Stage 0: from a model that sees (the folder checkpoints/tower of a \"train sft\" run) to one that also writes reports, not yet tied to the photo.")
+        { Data, Parent, Run, Seed, Steps, Rate, TrainedHere.Describe };
+        first.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Base(
+            arguments.GetRequiredValue(Parent).FullName, folder, ReportSteps(arguments, StageSettings.Base), StageSettings.Seen(recipe.Training.Count), arguments.GetValue(Seed), cancellationToken)),
+            CancellationToken.None));
+
+        var few = new Command("few",
+            "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint.") { Data, Parent, Run, Seed, Samples, Steps, Rate, TrainedHere.Describe };
+        few.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Supervised(
+            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Samples), ReportSteps(arguments, StageSettings.Few), arguments.GetValue(Seed), cancellationToken)),
+            CancellationToken.None));
+
+        var grpo = new Command("grpo",
+            "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
+        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
+        grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
+            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, 0, Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
+            CancellationToken.None));
+
+        var recipe = new Command("recipe",
+            """
+            Runs all stages of Facial-R1 Mini one after the other: supervised on all text (also the vision tower of the others), base, few annotated samples, reinforcement,
+            and rounds of synthesis until a round gains less than half a point on val. About four hours on two cores; the same command goes on with what is finished.
+            Writes sibling run folders named after --run: <run>-supervised, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
+            """)
+        { Recipe, Data, Run, Seed, Samples, Rounds, Steps };
+        recipe.SetAction((arguments, cancellationToken) => Task.Run(() => Whole(arguments, cancellationToken), CancellationToken.None));
+
+        return new Command("train", "Trains models.") { supervised, first, few, grpo, SynthesisCommand.Create(), recipe };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)
@@ -50,23 +98,81 @@ internal static class TrainCommand
             Vision = usual.Vision with { Epochs = arguments.GetValue(VisionEpochs) ?? usual.Vision.Epochs },
             Text = usual.Text with { Epochs = arguments.GetValue(TextEpochs) ?? usual.Text.Epochs },
         };
-        var folder = arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
-        try
+        return Finish(arguments, progress =>
         {
             var recipe = new MiniRecipe(options, TimeProvider.System);
-            var run = RunFolder.CreateOrOpen(folder, recipe.Describe());
+            if (TrainedHere.IsQuestion(arguments, recipe.Describe())) return null;
+            var run = RunFolder.CreateOrOpen(FolderOf(arguments), recipe.Describe());
+            TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
-            var finished = WithProgress(progress => recipe.Run(run, progress, cancellationToken));
+            return recipe.Run(run, progress, cancellationToken);
+        });
+    }
+
+    private static ReportPhaseOptions ReportSteps(ParseResult arguments, ReportPhaseOptions usual) => usual with
+    {
+        Steps = arguments.GetValue(Steps) ?? usual.Steps, Peak = arguments.GetValue(Rate) ?? usual.Peak,
+    };
+
+    private static GrpoOptions Reinforcement(ParseResult arguments)
+    {
+        var usual = StageSettings.Reinforcement;
+        return usual with
+        {
+            Steps = arguments.GetValue(Steps) ?? usual.Steps, Prompts = arguments.GetValue(Prompts) ?? usual.Prompts,
+            Completions = arguments.GetValue(Completions) ?? usual.Completions, Updates = arguments.GetValue(Updates) ?? usual.Updates,
+            Peak = arguments.GetValue(Rate) ?? usual.Peak,
+            Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight },
+            Rewards = usual.Rewards with { Format = arguments.GetValue(FormatWeight), Accuracy = arguments.GetValue(AccuracyWeight), ActionUnits = arguments.GetValue(UnitWeight) },
+        };
+    }
+
+    private static int Whole(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(Recipe) != "mini")
+        {
+            Terminal.Problem($"There is no recipe \"{arguments.GetValue(Recipe)}\". The only one is \"mini\".");
+            return PortalCommandLine.Failure;
+        }
+
+        return Finish(arguments, progress => new ThreeStages(arguments.GetRequiredValue(Data).FullName, FolderOf(arguments), TimeProvider.System, progress)
+        {
+            Seed = arguments.GetValue(Seed), Samples = arguments.GetValue(Samples), Rounds = arguments.GetValue(Rounds),
+            Reinforcement = StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps },
+        }.Run(cancellationToken));
+    }
+
+    private static string FolderOf(ParseResult arguments) =>
+        arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+
+    private static int Stage(ParseResult arguments, Func<StageRecipe, string, string?> train)
+    {
+        var data = arguments.GetRequiredValue(Data).FullName;
+        var folder = FolderOf(arguments);
+        Terminal.Note($"Run folder: {Path.GetFullPath(folder)}");
+        return Finish(arguments, progress => train(new StageRecipe(data, TimeProvider.System, progress)
+        {
+            IsWanted = configuration => !TrainedHere.IsQuestion(arguments, configuration), Opened = run => TrainedHere.Remember(run, arguments),
+        }, folder));
+    }
+
+    private static int Finish(ParseResult arguments, Func<IProgress<TrainingUpdate>, string?> train)
+    {
+        try
+        {
+            var finished = WithProgress(train);
+            if (arguments.GetResult(TrainedHere.Describe) is { Implicit: false }) return PortalCommandLine.Success;
             if (finished is null)
             {
-                Terminal.Note($"Stopped and saved. To go on: train sft --data {options.DataFolder} --run {folder} and the same settings.");
+                Terminal.Note("Stopped and saved. To go on, give the same command again with the same --run folder and settings.");
                 return PortalCommandLine.Partial;
             }
 
             Terminal.Result.WriteLine(finished);
             return PortalCommandLine.Success;
         }
-        catch (Exception error) when (error is DataFormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is DataFormatException or InvalidOperationException or IOException or UnauthorizedAccessException or ModelUnavailableException
+            or ArgumentOutOfRangeException or InvalidDataException)
         {
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;

@@ -13,6 +13,9 @@ public sealed record PathOptions
     /// <summary>Weights of the face detector.</summary>
     [Required] public string Models { get; init; } = "data/models";
 
+    /// <summary>The editable tables behind the alignment of action units and emotions.</summary>
+    [Required] public string Alignment { get; init; } = "data/alignment";
+
     /// <summary>Pictures a visitor can try, listed in <c>samples.json</c>.</summary>
     [Required] public string Samples { get; init; } = "data/samples";
 
@@ -27,6 +30,12 @@ public sealed record PathOptions
 
     /// <summary>The SQLite file.</summary>
     [Required] public string Database { get; init; } = "data/portal.db";
+
+    /// <summary>One folder per training run, each with <c>run.json</c> and <c>events.jsonl</c>.</summary>
+    [Required] public string Runs { get; init; } = "data/runs";
+
+    /// <summary>Where a checkpoint from elsewhere is put to be checked before it joins the others.</summary>
+    [Required] public string Imports { get; init; } = "data/imports";
 
     /// <summary>Things that can be made again: thumbnails, keys of session cookies.</summary>
     [Required] public string Cache { get; init; } = "data/cache";

@@ -7,12 +7,18 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
 {
     public string Checkpoints { get; } = Absolute(environment, options.Value.Checkpoints);
     public string Models { get; } = Absolute(environment, options.Value.Models);
+    public string Alignment { get; } = Absolute(environment, options.Value.Alignment);
     public string Samples { get; } = Absolute(environment, options.Value.Samples);
     public string Benchmarks { get; } = Absolute(environment, options.Value.Benchmarks);
     public string Evaluations { get; } = Absolute(environment, options.Value.Evaluations);
     public string Uploads { get; } = Absolute(environment, options.Value.Uploads);
     public string Database { get; } = Absolute(environment, options.Value.Database);
+    public string Runs { get; } = Absolute(environment, options.Value.Runs);
+    public string Imports { get; } = Absolute(environment, options.Value.Imports);
     public string Cache { get; } = Absolute(environment, options.Value.Cache);
+
+    /// <summary>The folder that holds <c>appsettings.json</c>.</summary>
+    public string Root { get; } = environment.ContentRootPath;
 
     internal static string Absolute(IHostEnvironment environment, string path) => Path.GetFullPath(path, environment.ContentRootPath);
 }

@@ -1,13 +1,20 @@
 using System.Text.Json.Serialization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
+using FacialR1.Portal.Features.Checkpoints;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
+using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Samples;
+using FacialR1.Portal.Features.Synthesis;
+using FacialR1.Portal.Features.Training;
+using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
+using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
+using FacialR1.Portal.Tracking;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -43,7 +50,9 @@ public static class PortalHost
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
-            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section);
+            .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
+            .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section);
+        services.AddSingleton(provider => AlignmentFiles.Load(provider.GetRequiredService<PortalPaths>()));
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
         services.AddDbContextFactory<PortalDbContext>((provider, database) =>
@@ -53,8 +62,14 @@ public static class PortalHost
         services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
         services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
+
+        services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunFeed>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        services.AddSingleton<RunStateSender>().AddSingleton<ExternalRuns>().AddOriginGuard();
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddHostedService<RunWatcher>().AddHostedService<RunQueue>();
 
         services.AddMudServices();
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -77,14 +92,19 @@ public static class PortalHost
         // The root-level wwwroot is not part of the project's asset manifest; it is looked at again on each visit and sent only when it changed.
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
         // After the files above: routing would otherwise claim their addresses for the manifest they are not in.
+        app.UseOriginGuard(TrainingHub.Address);
         app.UseRouting();
+        app.UseCors();
         app.UseAntiforgery();
 
         app.MapStaticAssets();
         app.MapPictures();
         app.MapAnalysisData();
+        app.MapRuns();
         app.MapAcknowledgement();
         app.MapHealth();
+        app.MapTracking();
+        app.MapHub<TrainingHub>(TrainingHub.Address).RequireCors(OriginGuard.Policy);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -10,9 +10,7 @@ namespace FacialR1.Training.Data;
 /// <param name="ActionUnits">Numbers of the AUs that are present, ascending; null where the set has no AU labels.</param>
 /// <param name="Intensities">One value in [0, 1] per AU of <see cref="FerAuFolder.ActionUnits"/>, in that order; null where not estimated.</param>
 /// <param name="Landmarks">68 points as x, y fractions of the side; null where not estimated.</param>
+/// <param name="Image">The name under which the set keeps the picture; null where it has none.</param>
 public sealed record FaceSample(
-    string Id, byte[] Pixels, int Side, Emotion? Emotion, IReadOnlyList<int>? ActionUnits, float[]? Intensities, float[]? Landmarks)
-{
-    /// <summary>Name of the picture in its archive; null for samples that come from elsewhere.</summary>
-    public string? Image { get; init; }
-}
+    string Id, byte[] Pixels, int Side, Emotion? Emotion, IReadOnlyList<int>? ActionUnits, float[]? Intensities, float[]? Landmarks,
+    string? Image = null);

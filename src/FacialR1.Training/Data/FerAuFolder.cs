@@ -51,10 +51,7 @@ public static class FerAuFolder
             var intensities = json.TryGetProperty("intensities", out var values)
                 ? ActionUnits.Select(unit => values.GetProperty($"AU{unit}").GetSingle()).ToArray() : null;
             return new FaceSample(json.GetProperty("id").GetString()!, pixels, side, emotion, units, intensities,
-                landmarks is { } points && row < points.Rows ? points.Row(row) : null)
-            {
-                Image = json.GetProperty("image").GetString(),
-            };
+                landmarks is { } points && row < points.Rows ? points.Row(row) : null, json.GetProperty("image").GetString());
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
         {

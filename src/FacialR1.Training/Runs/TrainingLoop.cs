@@ -7,100 +7,192 @@ using static TorchSharp.torch;
 namespace FacialR1.Training.Runs;
 
 /// <summary>Takes the phases of a run step by step, logs every step, and saves so that a killed run goes on to the same next step.</summary>
+/// <remarks>
+/// The log is ahead of the saved state after a kill. Steps that are taken again are compared with what was logged and not logged twice;
+/// a difference (another machine, changed code) is logged as <c>diverged</c>.
+/// </remarks>
 public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<TrainingUpdate>? progress = null)
 {
+    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(100), AskInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Save at least this often, whatever the epoch.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Runs or goes on. Stops after the current step, saved, when cancelled.</summary>
+    /// <summary>Opens the event file; tests give one that fails.</summary>
+    internal Func<string, Stream>? OpenLog { get; init; }
+
+    private enum PhaseEnd { Done, Stopped }
+
+    /// <summary>Runs or goes on. Stops after the current step, saved, when cancelled or asked to; see <see cref="RunRequest"/> for what else it can be asked.</summary>
     /// <param name="phases">Made one after the other: a phase may need what the one before completed.</param>
-    /// <returns>False when it was cancelled.</returns>
+    /// <returns>False when it was stopped.</returns>
+    /// <exception cref="InvalidOperationException">Another process works on this run.</exception>
+    /// <exception cref="IOException">The folder cannot be written; the run can be taken up again when it can.</exception>
     public bool Run(IEnumerable<Func<ITrainingPhase>> phases, CancellationToken cancellationToken)
     {
-        using var events = new EventLog(run.EventFile, clock);
-        run.WriteStatus("running");
-        events.Append("started", new JsonObject { ["process"] = Environment.ProcessId });
+        using var hold = run.Hold();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A validation takes minutes and sees its token only: a stop that is asked for meanwhile must reach it.
+        using var asking = new Timer(_ => { if (run.Asked() == RunRequest.Stop) stop.Cancel(); }, null, AskInterval, AskInterval);
+        using var events = OpenLog is null ? new EventLog(run.EventFile, clock) : new EventLog(run.EventFile, clock, OpenLog(run.EventFile));
         try
         {
+            run.WriteStatus(RunFolder.Running);
+            if (events.Repair is { } repair) events.Append("repaired", new JsonObject { ["bytes"] = repair.Bytes, ["reason"] = "The end of the log was no event and was cut off.", ["text"] = repair.Beginning });
+            events.Append(events.Sequence == 0 ? "started" : "resumed", new JsonObject { ["process"] = Environment.ProcessId });
             foreach (var make in phases)
             {
                 using var phase = make();
-                if (RunPhase(phase, events, cancellationToken)) continue;
-                events.Append("stopped", []);
-                run.WriteStatus("stopped");
-                return false;
+                if (RunPhase(phase, events, stop.Token) == PhaseEnd.Stopped) return WriteStopped(events);
             }
 
             events.Append("completed", []);
-            run.WriteStatus("completed");
+            run.WriteStatus(RunFolder.Completed);
             return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // In the middle of a validation: the state was saved before it, and the validation is done anew when the run goes on.
+            return WriteStopped(events);
         }
         catch (Exception error)
         {
-            events.Append("failed", new JsonObject { ["error"] = error.Message });
-            run.WriteStatus("failed");
+            WriteFailure(events, error);
             throw;
         }
     }
 
-    private bool RunPhase(ITrainingPhase phase, EventLog events, CancellationToken cancellationToken)
+    private bool WriteStopped(EventLog events)
+    {
+        run.Ask(RunRequest.None);
+        events.Append("stopped", []);
+        run.WriteStatus(RunFolder.Stopped);
+        return false;
+    }
+
+    private PhaseEnd RunPhase(ITrainingPhase phase, EventLog events, CancellationToken cancellationToken)
     {
         var stateFile = Path.Combine(run.CheckpointFolder, $"{phase.Name}.state.safetensors");
-        var first = Load(phase, stateFile);
-        var (begun, saved) = (clock.GetTimestamp(), clock.GetTimestamp());
-        for (var step = first; step < phase.Steps; step++)
+        var (first, hasEnded) = Load(phase, stateFile);
+        var report = new PhaseReport(phase, first, events, RunHistory.Of(run.EventFile, phase.Name, first), clock, progress);
+        if (first > 0)
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (!hasEnded && first < phase.Steps) report.Mark("restored", first);
+            // The kill may have come between saving and what follows it.
+            report.MarkOnce("checkpoint", first);
+            if (hasEnded) report.MarkOnce("finished_early", first);
+            if (IsBoundary(phase, first) || hasEnded) report.ValidateOnce(first, cancellationToken);
+        }
+
+        var saved = clock.GetTimestamp();
+        for (var step = first; step < phase.Steps && !hasEnded; step++)
+        {
+            var asked = cancellationToken.IsCancellationRequested ? RunRequest.Stop : run.Asked();
+            if (asked == RunRequest.Pause)
             {
-                Save(phase, stateFile, step);
-                return false;
+                Save(phase, stateFile, step, report);
+                asked = WaitWhilePaused(phase, step, report, cancellationToken);
+                saved = clock.GetTimestamp();
+            }
+
+            if (asked != RunRequest.None) run.Ask(RunRequest.None);
+            if (asked == RunRequest.Stop)
+            {
+                Save(phase, stateFile, step, report);
+                return PhaseEnd.Stopped;
+            }
+
+            if (asked == RunRequest.Finish)
+            {
+                Save(phase, stateFile, step, report, hasEnded = true);
+                report.MarkOnce("finished_early", step);
+                report.ValidateOnce(step, cancellationToken);
+                break;
             }
 
             // Dropout and skipped branches draw from torch's generator: seeding it by the step makes a resumed run equal an unbroken one.
             manual_seed(Data.FaceBatch.Mix(20261, (int)step));
             var values = phase.Step(step);
-            Report("step", phase, step + 1, values, first, begun, events);
-            if ((step + 1) % phase.StepsPerEpoch == 0 || step + 1 == phase.Steps)
+            report.Measured("step", step + 1, values);
+            if (IsBoundary(phase, step + 1))
             {
-                Save(phase, stateFile, step + 1);
+                Save(phase, stateFile, step + 1, report);
                 saved = clock.GetTimestamp();
-                Report("validation", phase, step + 1, phase.Validate(cancellationToken), first, begun, events);
+                report.ValidateOnce(step + 1, cancellationToken);
             }
             else if (clock.GetElapsedTime(saved) > SaveInterval)
             {
-                Save(phase, stateFile, step + 1);
+                Save(phase, stateFile, step + 1, report);
                 saved = clock.GetTimestamp();
             }
         }
 
         phase.Completed();
-        return true;
+        return PhaseEnd.Done;
     }
 
-    private void Report(string kind, ITrainingPhase phase, long step, IReadOnlyDictionary<string, double> values, long first, long begun, EventLog events)
+    /// <returns>What it was asked in place of the pause.</returns>
+    private RunRequest WaitWhilePaused(ITrainingPhase phase, long step, PhaseReport report, CancellationToken cancellationToken)
     {
-        var elapsed = clock.GetElapsedTime(begun);
-        var update = new TrainingUpdate(phase.Name, step, phase.Steps, values, phase.BatchSize, (step - first) * phase.BatchSize / Math.Max(1e-9, elapsed.TotalSeconds),
-            elapsed / Math.Max(1, step - first) * (phase.Steps - step));
-        var fields = new JsonObject { ["phase"] = phase.Name, ["step"] = step, ["steps"] = phase.Steps };
-        foreach (var (name, value) in values) fields[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
-        fields["samples_per_second"] = Math.Round(update.SamplesPerSecond, 1);
-        events.Append(kind, fields);
-        progress?.Report(update);
+        report.Mark("paused", step);
+        run.WriteStatus(RunFolder.Paused);
+        var begun = clock.GetTimestamp();
+        while (run.Asked() == RunRequest.Pause && !cancellationToken.IsCancellationRequested) cancellationToken.WaitHandle.WaitOne(PausePoll);
+        report.DiscountPause(clock.GetTimestamp() - begun);
+        run.WriteStatus(RunFolder.Running);
+        if (cancellationToken.IsCancellationRequested) return RunRequest.Stop;
+        report.Mark("continued", step);
+        return run.Asked();
     }
 
-    private static void Save(ITrainingPhase phase, string file, long step) =>
-        SafetensorsWriter.Write(file, phase.State().Select(entry => (entry.Name, entry.Value)),
-            metadata: new Dictionary<string, string> { ["phase"] = phase.Name, ["step"] = step.ToString(CultureInfo.InvariantCulture) });
+    private static bool IsBoundary(ITrainingPhase phase, long stepsDone) => stepsDone > 0 && (stepsDone % phase.StepsPerEpoch == 0 || stepsDone == phase.Steps);
 
-    private static long Load(ITrainingPhase phase, string file)
+    private static void Save(ITrainingPhase phase, string file, long step, PhaseReport report, bool hasEnded = false)
     {
-        if (!File.Exists(file)) return 0;
+        report.FlushToDisk();
+        var metadata = new Dictionary<string, string> { ["phase"] = phase.Name, ["step"] = step.ToString(CultureInfo.InvariantCulture) };
+        if (hasEnded) metadata["ended"] = "true";
+        try
+        {
+            SafetensorsWriter.Write(file, phase.State().Select(entry => (entry.Name, entry.Value)), metadata: metadata);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"The state of phase {phase.Name} could not be saved after step {step}: {error.Message} Make room on the disk and start the run again with the same settings; " +
+                "it goes on where it was last saved.", error);
+        }
+
+        report.MarkOnce("checkpoint", step);
+    }
+
+    private static (long Step, bool HasEnded) Load(ITrainingPhase phase, string file)
+    {
+        if (!File.Exists(file)) return (0, false);
         using var noGradient = no_grad();
         using var state = SafetensorsFile.Open(file);
         foreach (var (name, value) in phase.State()) state.ReadInto(name, value);
         var step = long.Parse(state.Metadata["step"], CultureInfo.InvariantCulture);
         phase.Resumed(step);
-        return step;
+        return (step, state.Metadata.ContainsKey("ended"));
+    }
+
+    /// <summary>The failure may be the folder itself: what cannot be written must not hide what happened.</summary>
+    private void WriteFailure(EventLog events, Exception error)
+    {
+        try
+        {
+            events.Append("failed", new JsonObject { ["error"] = error.Message });
+        }
+        catch (Exception second) when (second is IOException or ObjectDisposedException)
+        {
+        }
+
+        try
+        {
+            run.WriteStatus(RunFolder.Failed);
+        }
+        catch (IOException)
+        {
+        }
     }
 }

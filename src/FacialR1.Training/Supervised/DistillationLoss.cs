@@ -22,5 +22,5 @@ public sealed record DistillationLoss(double TeacherShare = 0.7, double TeacherU
         return (Mixed(emotion, soft, TeacherShare) + ActionUnitWeight * Mixed(units, softUnits, TeacherUnitShare) + LandmarkWeight * landmarks).MoveToOuterDisposeScope();
     }
 
-    private Tensor Mixed(Tensor hard, Tensor soft, double share) => (1 - share) * hard + share * soft;
+    private static Tensor Mixed(Tensor hard, Tensor soft, double share) => (1 - share) * hard + share * soft;
 }

@@ -23,13 +23,16 @@ public sealed record MiniRecipeOptions(string DataFolder, PhaseOptions Teacher, 
     /// <summary>Fits two hours on two cores.</summary>
     public static MiniRecipeOptions For(string dataFolder) => new(dataFolder,
         Teacher: new PhaseOptions(17, 128, 2e-3, 0.05, 0),
-        Vision: new PhaseOptions(18, 128, 1.5e-3, 0.05, 0.1),
+        Vision: new PhaseOptions(15, 128, 1.5e-3, 0.05, 0.1),
         Text: new PhaseOptions(3, 64, 1.5e-3, 0.05, 0.05));
 }
 
 /// <summary>Supervised training of Facial-R1 Mini from nothing: a convolutional teacher, then the vision tower, then the whole model on composed reports.</summary>
 public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
 {
+    /// <summary>Folder below <c>checkpoints</c> of the model after the vision phase.</summary>
+    public const string TowerName = "tower";
+
     private const int VocabularySize = 1024, ReportsForVocabulary = 8000;
 
     /// <summary>The configuration as it is kept in the run folder.</summary>
@@ -50,6 +53,9 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
     /// <returns>The folder of the finished checkpoint, or null when the run was stopped before its end.</returns>
     public string? Run(RunFolder run, IProgress<TrainingUpdate>? progress, CancellationToken cancellationToken)
     {
+        var folder = Path.Combine(run.CheckpointFolder, "final");
+        if (run.Status == "completed" && Directory.Exists(folder)) return folder;
+
         var training = FerAuFolder.Load(options.DataFolder, "train", options.Limit);
         var validation = FerAuFolder.Load(options.DataFolder, "val", options.Limit);
         var tokenizer = LoadOrTrainTokenizer(run, training, options.Seed);
@@ -69,14 +75,20 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         [
             () => new TeacherPhase(teacher, training, validation, options.Teacher, augmentation, options.Seed),
             () => new VisionPhase(model, heads, teacher, MiniArchitecture.Processor, training, validation, options.Vision, augmentation, options.Seed + 1),
-            () => new TextPhase(model, heads, teacher, tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
+            () => new TextPhase(Kept(model, Path.Combine(run.CheckpointFolder, TowerName), files), heads, teacher, tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
                 ActionUnitWeights.For(training), MiniArchitecture.Processor, training, validation, options.Text, augmentation with { EraseProbability = 0.1 }, options.Seed + 2),
         ], cancellationToken);
         if (!finished) return null;
 
-        var folder = Path.Combine(run.CheckpointFolder, "final");
         CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16);
         return folder;
+    }
+
+    /// <summary>Keeps the model as it is when the tower can see and the decoder is still fresh: the later stages start there.</summary>
+    private static Qwen25VlModel Kept(Qwen25VlModel model, string folder, CheckpointFiles files)
+    {
+        CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16);
+        return model;
     }
 
     private static int VisualTokens(VisionOptions vision)

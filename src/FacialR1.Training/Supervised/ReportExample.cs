@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Data;
@@ -18,10 +19,21 @@ public sealed partial record ReportExample(int[] Ids, float[] Weights, int[] Emo
     {
         var (units, emotion) = (sample.ActionUnits!, sample.Emotion!.Value);
         var text = ReportComposer.Compose(units, emotion, seed);
+        var example = OfText(text, emotion, tokenizer, unitWeights);
+        return example.EmotionPlaces.Length == 2 ? example : throw new InvalidOperationException(
+            $"'{emotion.Name()}' should be one token in the conclusion and one in the answer; {example.EmotionPlaces.Length} were found in: {text}");
+    }
+
+    /// <summary>Weighs a response that is already there, such as one a model wrote.</summary>
+    /// <param name="text">The whole response.</param>
+    /// <param name="emotion">What it answers.</param>
+    /// <returns><see cref="EmotionPlaces"/> are all places of the noun behind the last AU code; how many depends on the text.</returns>
+    public static ReportExample OfText(string text, Emotion emotion, Tokenizer tokenizer, IReadOnlyDictionary<int, float> unitWeights)
+    {
         var response = tokenizer.Encode(text, allowSpecial: false);
         int[] ids = [.. response, tokenizer.IdOf(QwenTokens.TurnEnd)];
 
-        // Reports are ASCII, so byte offsets are character offsets.
+        // Where each token starts, in bytes.
         var starts = new int[ids.Length];
         for (var (index, offset) = (0, 0); index < response.Length; index++)
         {
@@ -35,18 +47,17 @@ public sealed partial record ReportExample(int[] Ids, float[] Weights, int[] Emo
         foreach (Match code in CodePattern().Matches(text))
         {
             var weight = unitWeights.GetValueOrDefault(int.Parse(code.Groups[1].ValueSpan, provider: null), 1f);
+            var place = Encoding.UTF8.GetByteCount(text.AsSpan(0, code.Index));
             for (var index = 0; index < response.Length; index++)
-                if (starts[index] >= from && starts[index] < code.Index) weights[index] = weight;
-            from = code.Index + code.Length;
+                if (starts[index] >= from && starts[index] < place) weights[index] = weight;
+            from = place + code.Length;   // a code is ASCII
         }
 
         var places = Enumerable.Range(0, response.Length)
             .Where(index => starts[index] >= from && tokenizer.Decode([ids[index]]).Trim() == emotion.Name()).ToArray();
-        if (places.Length != 2)
-            throw new InvalidOperationException($"'{emotion.Name()}' should be one token in the conclusion and one in the answer; {places.Length} were found in: {text}");
         return new ReportExample(ids, weights, places);
     }
 
-    [GeneratedRegex(@"\(AU(\d+)\)")]
+    [GeneratedRegex(@"\(AU([0-9]{1,4})\)")]
     private static partial Regex CodePattern();
 }

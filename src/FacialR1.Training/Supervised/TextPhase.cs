@@ -103,15 +103,7 @@ public sealed class TextPhase : ITrainingPhase
         using var noGradient = no_grad();
         model.eval();
         heads.eval();
-        var report = FaceEvaluator.Measure(evaluator.Answer(validation.Take(ValidationSamples), cancellationToken), resamples: 200);
-        var measures = new Dictionary<string, double>
-        {
-            ["val_emotion_accuracy"] = report.EmotionAccuracy?.Value ?? double.NaN, ["val_au_macro_f1"] = report.AuMacroF1?.Value ?? double.NaN,
-            ["val_emotion_macro_f1"] = report.EmotionMacroF1?.Value ?? double.NaN, ["val_format_rate"] = report.FormatRate?.Value ?? double.NaN,
-            ["val_hallucination"] = report.Hallucination?.Value ?? double.NaN, ["val_coverage"] = report.Coverage?.Value ?? double.NaN, ["val_n"] = report.N,
-        };
-        foreach (var (unit, estimate) in report.PerAu ?? new Dictionary<string, ActionUnitEstimate>()) measures[$"val_f1_{unit}"] = estimate.F1 ?? double.NaN;
-        return measures;
+        return WrittenMeasures.Of(evaluator, validation.Take(ValidationSamples), cancellationToken);
     }
 
     public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State()).Concat(average.State());

@@ -1,10 +1,15 @@
 using Bunit;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
+using FacialR1.Portal.Features.Checkpoints;
+using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Samples;
+using FacialR1.Portal.Features.Synthesis;
+using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
+using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +38,11 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Options.Create(new InferenceOptions())).AddSingleton(Options.Create(new UploadOptions { FilesPerBatch = 3 })).AddSingleton(Options.Create(new ResponsibleUseOptions()));
         Services.AddSingleton<IReasoningModelFactory>(_ => Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
         Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>();
+        Services.AddSingleton(FacialR1.Analysis.Alignment.AlignmentTables.Shipped);
         Services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));
+        Services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        Services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         RenderTree.Add<CascadingValue<Visitor>>(value => value.Add(cascade => cascade.Value, Visitor).Add(cascade => cascade.IsFixed, true));
     }

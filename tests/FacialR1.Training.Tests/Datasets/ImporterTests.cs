@@ -42,6 +42,7 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal(("F001-T1-0007", "F001", 1), (sample.Id, sample.Subject, sample.Fold));
         Assert.Equal([12], sample.Labels.ActionUnits);
         Assert.Equal(["a unit was not coded (9)", "the frame is missing among the pictures"], report.Details.Select(item => item.Reason));
+        Directory.Delete(Target, recursive: true);
         Text("AUCoding/AU_OCC/F001_T1.csv", "0,1,2\n7,0,0\n");
         Assert.Contains("F001_T1.csv, line 1: there is no column of AU 4", Fails("bp4d"), StringComparison.Ordinal);
     }
@@ -87,6 +88,7 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal([4, 5, 6], report.Details.Select(item => int.Parse(item.Where[(item.Where.LastIndexOf(' ') + 1)..], provider: null)));
         Assert.Single(Benchmark.Load(Target, "test").Samples);
 
+        Directory.Delete(Target, recursive: true);
         Text("fer2013.csv", "label,image\n1,2\n");
         Assert.Contains("fer2013.csv, line 1: the columns are \"label, image\"; emotion, pixels and Usage are expected", Fails("fer2013"), StringComparison.Ordinal);
     }

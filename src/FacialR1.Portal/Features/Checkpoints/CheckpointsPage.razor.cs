@@ -10,16 +10,36 @@ public sealed partial class CheckpointsPage : ComponentBase, IDisposable
     private readonly CancellationTokenSource leaving = new();
     private readonly Dictionary<string, string> hashes = [];
     private IReadOnlyList<CheckpointEntry> checkpoints = [];
+    private IReadOnlyList<Lineage> lineages = [];
+    private IReadOnlyList<string> lineageFaults = [];
 
     [Inject] public required CheckpointCatalog Catalog { get; init; }
 
-    protected override void OnInitialized() => checkpoints = Catalog.All();
+    protected override void OnInitialized() => Read();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // Gigabytes may have to be read, so the page is shown first.
-        if (!firstRender) return;
-        foreach (var checkpoint in checkpoints)
+        if (firstRender) await HashAsync();
+    }
+
+    private void Read()
+    {
+        checkpoints = Catalog.All();
+        var read = checkpoints.Select(checkpoint => Lineage.Read(checkpoint.Folder)).ToList();
+        (lineages, lineageFaults) = ([.. read.Select(each => each.Lineage).OfType<Lineage>()], [.. read.Select(each => each.Problem).OfType<string>()]);
+    }
+
+    private async Task Load()
+    {
+        Read();
+        StateHasChanged();
+        await HashAsync();
+    }
+
+    private async Task HashAsync()
+    {
+        foreach (var checkpoint in checkpoints.Where(checkpoint => !hashes.ContainsKey(checkpoint.Name)).ToList())
         {
             try
             {

@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Alignment;
 using FacialR1.Portal.Storage;
 
 namespace FacialR1.Portal.Features.Results;
@@ -8,6 +9,6 @@ public static class AnalysisData
     public static string DataLink(Guid id) => $"/api/analyses/{id}";
 
     public static void MapAnalysisData(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/analyses/{id:guid}", async (Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-            await store.FindAsync(id, cancellationToken) is { } analysis ? (IResult)TypedResults.Json(AnalysisDocument.From(analysis)) : TypedResults.NotFound());
+        endpoints.MapGet("/api/analyses/{id:guid}", async (Guid id, AnalysisStore store, AlignmentTables tables, CancellationToken cancellationToken) =>
+            await store.FindAsync(id, cancellationToken) is { } analysis ? (IResult)TypedResults.Json(AnalysisDocument.From(analysis, tables)) : TypedResults.NotFound());
 }

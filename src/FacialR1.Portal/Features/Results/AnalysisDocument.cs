@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
 using FacialR1.Analysis;
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
+using FacialR1.Analysis.Verification;
+using FacialR1.Portal.Features.Check;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Storage;
 
@@ -11,17 +15,20 @@ public sealed record AnalysisDocument(
     string Image, string Checkpoint, string? Reasoning, string? Answer, string? Emotion, IReadOnlyList<string> ActionUnits,
     IReadOnlyDictionary<string, double> EmotionProbabilities, bool? FormatOk, int Tokens, double? Seconds,
     Guid Id, AnalysisStatus Status, string Text, string? Problem, double? SecondsToFirstToken, StopReason? StopReason, int PromptTokens,
-    DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice)
+    DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice,
+    JsonArray Claims, JsonObject Alignment, JsonArray? Omissions)
 {
-    public static AnalysisDocument From(AnalysisRecord analysis)
+    public static AnalysisDocument From(AnalysisRecord analysis, AlignmentTables tables)
     {
-        var trace = ReasoningParser.Parse(analysis.Text);
+        var check = ReasoningCheck.Of(ClaimReader.Read(analysis.Text), FaceEvidence.None, tables.Weights, tables.Prototypes);
+        var trace = check.Reading.Trace;
         return new AnalysisDocument(
             analysis.Photo!.OriginalName, analysis.Checkpoint, trace.Think?.Of(trace.Text).Trim().ToString(), trace.AnswerText, trace.Emotion?.Name(),
             [.. trace.ActionUnits.Select(ActionUnit.CodeOf)],
             analysis.EmotionProbabilities.OrderBy(entry => entry.Key).ToDictionary(entry => entry.Key.Name(), entry => entry.Value),
             analysis.FormatOk, analysis.Tokens, analysis.Seconds,
             analysis.Id, analysis.Status, analysis.Text, analysis.Problem, analysis.SecondsToFirstToken, analysis.StopReason, analysis.PromptTokens,
-            analysis.Decoding, analysis.Crop, analysis.FaceIndex is null, analysis.CreatedAt, analysis.FinishedAt, RulesOfUse.Notice);
+            analysis.Decoding, analysis.Crop, analysis.FaceIndex is null, analysis.CreatedAt, analysis.FinishedAt, RulesOfUse.Notice,
+            CheckDocument.ClaimsOf(check), CheckDocument.AlignmentOf(check.Alignment), CheckDocument.OmissionsOf(check));
     }
 }

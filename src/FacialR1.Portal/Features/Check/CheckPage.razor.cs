@@ -1,0 +1,61 @@
+using FacialR1.Analysis.Alignment;
+using FacialR1.Analysis.Reasoning;
+using FacialR1.Analysis.Verification;
+using Microsoft.AspNetCore.Components;
+
+namespace FacialR1.Portal.Features.Check;
+
+/// <summary>A text of any origin, checked. A short text stays in the address, so that the result can be shared.</summary>
+public sealed partial class CheckPage : ComponentBase
+{
+    /// <summary>Longer addresses are cut off by some servers and mail programs.</summary>
+    private const int LongestInAddress = 1_500;
+
+    private string? text, units, label, problem, shown;
+    private ReasoningCheck? check;
+
+    [Inject] public required AlignmentTables Tables { get; init; }
+    [Inject] public required NavigationManager Navigation { get; init; }
+    [SupplyParameterFromQuery(Name = "text")] public string? TextInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "units")] public string? UnitsInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "label")] public string? LabelInAddress { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        var address = $"{TextInAddress}\n{UnitsInAddress}\n{LabelInAddress}";
+        if (string.IsNullOrEmpty(TextInAddress) || address == shown) return;
+        (shown, text, units, label) = (address, TextInAddress, UnitsInAddress, LabelInAddress);
+        Check();
+    }
+
+    private void Submit()
+    {
+        Check();
+        if (problem is not null) return;
+        var keep = text!.Length <= LongestInAddress;
+        shown = keep ? $"{text}\n{units}\n{label}" : null;
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters("/check", new Dictionary<string, object?>
+        {
+            ["text"] = keep ? text : null, ["units"] = keep ? units : null, ["label"] = keep ? label : null,
+        }), replace: true);
+    }
+
+    private void Check()
+    {
+        (check, problem) = (null, null);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            problem = "Paste a text first.";
+            return;
+        }
+
+        try
+        {
+            check = ReasoningCheck.Of(ClaimReader.Read(text), FaceLabels.Evidence(FaceLabels.Units(units), null), Tables.Weights, Tables.Prototypes, FaceLabels.Label(label));
+        }
+        catch (FormatException error)
+        {
+            problem = error.Message;
+        }
+    }
+}

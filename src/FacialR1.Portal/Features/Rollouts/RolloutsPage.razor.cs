@@ -1,0 +1,88 @@
+using System.Globalization;
+using FacialR1.Portal.Features.Training;
+using FacialR1.Portal.Features.Training.Runs;
+using FacialR1.Portal.Runs;
+using Microsoft.AspNetCore.Components;
+
+namespace FacialR1.Portal.Features.Rollouts;
+
+/// <summary>The completions behind one step of a run. Phase and step are in the address.</summary>
+public sealed partial class RolloutsPage : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource leaving = new();
+    private RunSummary? run;
+    private IReadOnlyList<string> phases = [];
+    private IReadOnlyList<long>? steps;
+    private IReadOnlyList<RolloutGroup> groups = [];
+    private string phase = "";
+    private string? typed;
+    private string? problem;
+    private double scale;
+    private long shown;
+    private bool hasData;
+    private string? data;
+
+    [Inject] public required RunCatalog Catalog { get; init; }
+    [Inject] public required RolloutFiles Rollouts { get; init; }
+    [Inject] public required RunPhotos Photos { get; init; }
+    [Inject] public required NavigationManager Navigation { get; init; }
+    [Parameter] public required string Id { get; set; }
+    [SupplyParameterFromQuery(Name = "phase")] public string? Phase { get; set; }
+
+    /// <summary>The last step when absent.</summary>
+    [SupplyParameterFromQuery(Name = "step")] public long? Step { get; set; }
+
+    private long? Before => Neighbour(-1);
+    private long? After => Neighbour(1);
+
+    private string RangeText => string.Create(CultureInfo.InvariantCulture, $"{steps!.Count:N0} steps with rollouts, {steps[0]:N0} to {steps[^1]:N0}");
+
+    protected override async Task OnParametersSetAsync()
+    {
+        run = await Catalog.LookUpAsync(Id, leaving.Token);
+        if (run is null)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        try
+        {
+            var keys = await Rollouts.KeysAsync(Id, leaving.Token) ?? [];
+            (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
+            phases = [.. keys.Select(key => key.Phase).Distinct()];
+            phase = Phase is not null && phases.Contains(Phase) ? Phase : phases.Count > 0 ? phases[^1] : "";
+            steps = [.. keys.Where(key => key.Phase == phase).Select(key => key.Step).Distinct().Order()];
+            if (steps.Count == 0) return;
+            shown = Step is { } asked ? steps.MinBy(step => Math.Abs(step - asked)) : steps[^1];
+            groups = await Rollouts.GroupsAsync(Id, phase, shown, leaving.Token);
+            // One scale for all advantages of the step, so that their bars can be compared.
+            scale = groups.SelectMany(group => group.Completions ?? []).Select(completion => Math.Abs(completion.Advantage)).DefaultIfEmpty(1).Max();
+            problem = groups.Count == 0 ? $"The rollouts of step {shown} cannot be read: their lines are damaged." : null;
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problem = $"The rollouts cannot be read: {error.Message}";
+        }
+    }
+
+    private long? Neighbour(int by)
+    {
+        var index = steps is { Count: > 0 } ? steps.ToList().BinarySearch(shown) + by : -1;
+        return index >= 0 && index < steps!.Count ? steps[index] : null;
+    }
+
+    private string? StepLink(long? step) => step is { } wanted ? RunLinks.Rollouts(Id, phase, wanted) : null;
+
+    private void GoAsync()
+    {
+        if (long.TryParse(typed, NumberStyles.Integer, CultureInfo.InvariantCulture, out var wanted)) Navigation.NavigateTo(RunLinks.Rollouts(Id, phase, wanted));
+    }
+
+    public void Dispose()
+    {
+        leaving.Cancel();
+        leaving.Dispose();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using FacialR1.Training.Data;
+using FacialR1.Training.Evaluation;
+using FacialR1.Training.Optimization;
+using FacialR1.Training.Runs;
+using FacialR1.Training.Supervised;
+using FacialR1.Training.Teacher;
+using FacialR1.VisionLanguage.Generation;
+using FacialR1.VisionLanguage.Images;
+using FacialR1.VisionLanguage.Qwen25Vl;
+using FacialR1.VisionLanguage.Tokens;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FacialR1.Training.Grpo;
+
+/// <summary>Stage 2 (paper section 3.2): sample G reports per photo, reward format, emotion and AUs, and make the better ones of each group likelier. Uses labels, no report text.</summary>
+public sealed class GrpoPhase : ITrainingPhase
+{
+    private readonly Qwen25VlModel model, reference;
+    private readonly int[] prompt;
+    private readonly ImageProcessorOptions processor;
+    private readonly IReadOnlyList<FaceSample> training, validation;
+    private readonly GrpoOptions options;
+    private readonly FaceAugmentation augmentation;
+    private readonly (string Name, Tensor Parameter)[] trained;
+    private readonly AdamW optimizer;
+    private readonly RolloutWriter writer;
+    private readonly RolloutLog log;
+    private readonly FaceEvaluator evaluator;
+    private readonly Tensor updates = zeros(1).DetachFromDisposeScope();   // taken so far; not a multiple of the steps, since flat batches teach nothing
+    private readonly int seed;
+
+    /// <param name="model">The policy, trained in its own type; stays the caller's.</param>
+    /// <param name="reference">The same model before the stage, frozen; stays the caller's.</param>
+    /// <param name="question">What the model is asked beside each picture.</param>
+    /// <param name="training">Only labels are read; a sample without one of them does without that reward.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    public GrpoPhase(Qwen25VlModel model, Qwen25VlModel reference, Tokenizer tokenizer, string question, GenerationTokens generation, ImageProcessorOptions processor,
+        IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, GrpoOptions options, FaceAugmentation augmentation, RolloutLog log, int seed, string name = "grpo")
+    {
+        options.Check();
+        (this.model, this.reference, this.processor, this.training, this.validation) = (model, reference, processor, training, validation);
+        (this.options, this.augmentation, this.log, this.seed, Name) = (options, augmentation, log, seed, name);
+        var tokensPerSide = MiniArchitecture.Side / processor.Factor;
+        prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
+        writer = new RolloutWriter(model, tokenizer, generation, prompt, options);
+        evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
+        foreach (var parameter in reference.parameters()) parameter.requires_grad = false;
+        reference.eval();
+        trained = [.. model.named_parameters().Where(row => options.TowerRate > 0 || !IsTower(row.name)).Select(row => (row.name, (Tensor)row.parameter))];
+        optimizer = new AdamW(trained, decay: 0, beta2: 0.99, rateFactor: parameter => IsTower(parameter) ? options.TowerRate : 1);
+    }
+
+    public string Name { get; }
+
+    public long StepsPerEpoch => options.ValidateEvery;
+
+    public long Steps => options.Steps;
+
+    public int BatchSize => options.Prompts * options.Completions;
+
+    public IReadOnlyDictionary<string, double> Step(long step)
+    {
+        using var scope = NewDisposeScope();
+        var begun = Stopwatch.GetTimestamp();
+        var (groups, patches, grids) = Roll(step);
+        log.Append(step + 1, groups);
+        var measures = RolloutMeasures.Of(groups);
+        measures["prompts"] = groups.Count;
+        measures["learning_rate"] = LearningRate.WarmupCosine(step, Steps, Math.Max(1, Steps / 20), options.Peak, options.Peak / 10);
+        measures["sampling_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+
+        var learnt = options.FlatGroups == FlatGroups.Keep ? groups : [.. groups.Where(group => !group.IsFlat).Take(options.Prompts)];
+        foreach (var (name, value) in learnt.Count == 0 ? Nothing() : Learn(learnt, patches, grids, measures["learning_rate"])) measures[name] = value;
+        measures["step_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        return measures;
+    }
+
+    public IReadOnlyDictionary<string, double> Validate(CancellationToken cancellationToken)
+    {
+        using var noGradient = no_grad();
+        model.eval();
+        return WrittenMeasures.Of(evaluator, validation.Take(options.ValidationSamples), cancellationToken);
+    }
+
+    public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State()).Append(("updates", updates));
+
+    public void Resumed(long step)
+    {
+        optimizer.Resume((long)updates.item<float>());
+        log.CutAfter(step);
+    }
+
+    public void Completed() { }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        updates.Dispose();
+    }
+
+    /// <summary>Samples groups until enough of them differ inside, or patience ends.</summary>
+    private (IReadOnlyList<PromptGroup> Groups, Tensor Patches, PatchGrid[] Grids) Roll(long step)
+    {
+        model.eval();
+        List<PromptGroup> groups = [];
+        List<Tensor> pictures = [];
+        var draws = options.FlatGroups == FlatGroups.Resample ? 2 : 1;
+        for (var draw = 0; draw < draws && groups.Count(group => !group.IsFlat) < options.Prompts; draw++)
+        {
+            var batch = FaceBatch.Make(training, options.Prompts, augmentation, FaceBatch.Mix(seed, draw), (int)step);
+            var views = FaceTargets.Pictures(batch);
+            var (patches, grids) = FacePatches.Of(views, processor);
+            var written = writer.Write(batch.Samples, patches, grids, FaceBatch.Mix(FaceBatch.Mix(seed, (int)step), draw), CancellationToken.None);
+            groups.AddRange(written.Select(group => group with { View = group.View + draw * options.Prompts }));
+            pictures.Add(views);
+        }
+
+        var (all, allGrids) = FacePatches.Of(cat(pictures), processor);
+        return (groups, all, allGrids);
+    }
+
+    private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
+    {
+        var completions = groups.SelectMany(group => group.Completions).ToArray();
+        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], model.Options, grids[0]);
+        var advantages = tensor(completions.Select(completion => (float)completion.Advantage).ToArray());
+        var rows = tensor(groups.SelectMany(group => Enumerable.Repeat((long)group.View, group.Completions.Count)).ToArray());
+        var values = new Dictionary<string, double>();
+
+        Tensor? reach = null, old = null;
+        if (options.Objective.KlWeight > 0)
+        {
+            using var noGradient = no_grad();
+            reach = batch.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, rows)), options.Temperature);
+        }
+
+        model.train();
+        for (var update = 0; update < options.Updates; update++)
+        {
+            using var scope = NewDisposeScope();
+            var logits = batch.Logits(model, See(model, patches, grids, rows));
+            var current = batch.LogProbabilities(logits, options.Temperature);
+            if (old is null)
+            {
+                old = current.detach().clone().MoveToOuterDisposeScope();
+                values["sampler_trainer_gap"] = Gap(completions, current);
+                values["entropy"] = CompletionBatch.Entropy(logits);
+            }
+
+            var loss = options.Objective.Of(current, old, reach, advantages, batch.Mask);
+            optimizer.ZeroGradients();
+            loss.Total.backward();
+            values["grad_norm"] = optimizer.Step(rate, maxNorm: 1);
+            updates.fill_(optimizer.Steps);
+            values["loss"] = loss.Total.item<float>();
+            values["clip_ratio"] = loss.ClipRatio;
+            if (loss.Kl is { } kl) values["kl"] = kl;
+        }
+
+        return values;
+    }
+
+    /// <summary>Visual tokens of the photo of every completion: [B·tokens, W]; each photo is seen once.</summary>
+    private Tensor See(Qwen25VlModel eyes, Tensor patches, PatchGrid[] grids, Tensor rows)
+    {
+        using var frozen = options.TowerRate > 0 ? null : no_grad();
+        var seen = eyes.Vision.Encode(patches, grids);                                                      // [P·tokens, W]
+        return seen.view(grids.Length, -1, seen.shape[1]).index_select(0, rows).flatten(0, 1);
+    }
+
+    /// <summary>Mean distance between what the sampler and the trainer think of the written tokens; only rounding should part them.</summary>
+    private double Gap(Completion[] completions, Tensor current)
+    {
+        if (options.Temperature != 1) return double.NaN;
+        var (values, longest) = (current.detach().cpu().data<float>().ToArray(), (int)current.shape[1]);
+        return completions.SelectMany((completion, row) => completion.LogProbabilities.Select((value, index) => Math.Abs(value - values[row * longest + index]))).Average();
+    }
+
+    private static Dictionary<string, double> Nothing() => new() { ["loss"] = 0, ["grad_norm"] = 0 };
+
+    private static bool IsTower(string parameter) => parameter.StartsWith("visual.", StringComparison.Ordinal);
+}

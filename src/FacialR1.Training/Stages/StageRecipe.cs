@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using FacialR1.Training.Data;
+using FacialR1.Training.Evaluation;
+using FacialR1.Training.Grpo;
+using FacialR1.Training.Reports;
+using FacialR1.Training.Runs;
+using FacialR1.Training.Synthesis;
+using TorchSharp;
+
+namespace FacialR1.Training.Stages;
+
+/// <summary>One stage of one checkpoint's life: opens the parent, takes the steps in a run folder, measures on <c>val</c> and writes the child with its lineage.</summary>
+/// <param name="dataFolder">In the fer-au layout.</param>
+public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress<TrainingUpdate>? progress = null)
+{
+    private const int MeasureResamples = 2000;
+    private static readonly FaceAugmentation Views = new() { EraseProbability = 0.1 };
+
+    private readonly Lazy<IReadOnlyList<FaceSample>> training = new(() => FerAuFolder.Load(dataFolder, "train"));
+    private readonly Lazy<IReadOnlyList<FaceSample>> validation = new(() => FerAuFolder.Load(dataFolder, "val"));
+
+    /// <summary>Asked with the configuration before anything is written; false ends it there.</summary>
+    public Func<JsonObject, bool>? IsWanted { get; init; }
+
+    /// <summary>Told of the run folder before the first step.</summary>
+    public Action<RunFolder>? Opened { get; init; }
+
+    private string Data => Path.GetFileName(Path.GetFullPath(dataFolder));
+
+    /// <summary>Everybody's photos of the training split, in its order.</summary>
+    public IReadOnlyList<FaceSample> Training => training.Value;
+
+    /// <summary>Stage 0: learns to write reports, to keep the grammar and to read hints, from reports about other photos than the one shown.</summary>
+    /// <param name="parent">A model whose tower can see.</param>
+    /// <param name="seen">What the tower was trained on.</param>
+    public string? Base(string parent, string runFolder, ReportPhaseOptions options, IReadOnlyList<Consumed> seen, int seed, CancellationToken cancellationToken)
+    {
+        var mix = new LabelHintMix();
+        return Run(parent, runFolder, new StageName("mini-base", "base", 0, null,
+            "The starting point of the three stages. Its vision tower was trained on labels of the whole training split (see below), so the eye is good from the start; what the later stages add is " +
+            "the link from what is seen to what is said. Its decoder learnt the language of reports, the grammar and to read labels shown in the prompt, always beside a photo that the report is not about."), Describe("sft", "base", null, seed, Describe(options)),
+            [.. seen, new Consumed("photos beside unrelated reports", "base", Training.Count)],
+            (model, _) => new ReportPhase("base", model, ReportSources.Unlinked(Training, mix), Training, validation.Value, options, Views, seed), cancellationToken);
+    }
+
+    /// <summary>Stage 1: learns to tie reports to photos from few annotated samples, the first of the training split.</summary>
+    public string? Supervised(string parent, string runFolder, int samples, ReportPhaseOptions options, int seed, CancellationToken cancellationToken)
+    {
+        var mix = new LabelHintMix();
+        return Run(parent, runFolder, new StageName("mini-sft", "sft", 0, NameOf(parent),
+            $"Stage 1: instruction tuning on {samples} annotated photos only. Half of the prompts show the labels, so that the model can be asked to write for given labels in synthesis."),
+            Describe("sft", "sft", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["options"] = Describe(options) }),
+            [.. ConsumedBy(parent), new Consumed("photos with emotion label, AU labels and composed report text", "sft", samples)],
+            (model, _) => new ReportPhase("sft", model, ReportSources.Linked(mix), [.. Training.Take(samples)], validation.Value, options, Views, seed), cancellationToken);
+    }
+
+    /// <summary>Stage 2: reinforcement on photos with labels and no text.</summary>
+    public string? Reinforce(string parent, string runFolder, string name, int round, GrpoOptions options, int seed, CancellationToken cancellationToken)
+    {
+        using var reference = TrainableCheckpoint.Open(parent);
+        var labels = Math.Min(Training.Count, options.Steps * options.Prompts);
+        return Run(parent, runFolder, new StageName(name, round == 0 ? "grpo" : "synthesis", round, NameOf(parent),
+            $"Reinforcement (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
+            Describe("grpo", round == 0 ? "grpo" : "synthesis", NameOf(parent), seed, Describe(options)),
+            [.. ConsumedBy(parent), new Consumed("photos with emotion and AU labels, no text", round == 0 ? "grpo" : $"grpo of round {round}", labels)],
+            (model, run) => new GrpoPhase(model.Model, reference.Model, model.Tokenizer, model.Question, model.Tokens, model.Processor, Training, validation.Value,
+                options, Views, new RolloutLog(Path.Combine(run.Path, "rollouts.jsonl"), "grpo"), seed), cancellationToken);
+    }
+
+    /// <summary>Stage 3, after synthesis: supervised again, on the seed set and the accepted texts together.</summary>
+    /// <param name="accepted">Text by sample id.</param>
+    public string? SuperviseAgain(string parent, string runFolder, int samples, IReadOnlyDictionary<string, string> accepted, int round, ReportPhaseOptions options, int seed,
+        CancellationToken cancellationToken)
+    {
+        var mix = new LabelHintMix();
+        FaceSample[] set = [.. Training.Take(samples), .. Training.Skip(samples).Where(sample => accepted.ContainsKey(sample.Id))];
+        return Run(parent, runFolder, new StageName($"mini-synthesis-{round}-sft", "synthesis", round, NameOf(parent),
+            "Supervised again on the seed set and on texts that the model wrote for given labels and that passed every check."),
+            Describe("sft", "synthesis", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["accepted"] = accepted.Count, ["options"] = Describe(options) }),
+            [.. ConsumedBy(parent), new Consumed("photos with labels and text the model wrote itself", $"synthesis round {round}", set.Length - Math.Min(samples, Training.Count))],
+            (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted, mix), set, validation.Value, options, Views, seed), cancellationToken);
+    }
+
+    /// <summary>The name that a checkpoint folder gives itself, or the folder's.</summary>
+    public static string NameOf(string folder) => Lineage.Read(folder)?.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private static IReadOnlyList<Consumed> ConsumedBy(string parent) => Lineage.Read(parent)?.Consumed ?? [];
+
+    private sealed record StageName(string Name, string Stage, int Round, string? Parent, string About);
+
+    /// <returns>The folder of the finished checkpoint, or null when the run was stopped before its end.</returns>
+    private string? Run(string parent, string runFolder, StageName name, JsonObject description, IReadOnlyList<Consumed> consumed,
+        Func<TrainableCheckpoint, RunFolder, ITrainingPhase> phase, CancellationToken cancellationToken)
+    {
+        if (IsWanted?.Invoke(description) == false) return null;
+        var run = RunFolder.CreateOrOpen(runFolder, description);
+        Opened?.Invoke(run);
+        var folder = Path.Combine(run.CheckpointFolder, "final");
+        if (run.Status == "completed" && File.Exists(Path.Combine(folder, Lineage.FileName))) return folder;
+
+        using var checkpoint = TrainableCheckpoint.Open(parent);
+        var loop = new TrainingLoop(run, clock, progress);
+        if (!loop.Run([() => phase(checkpoint, run)], cancellationToken)) return null;
+
+        checkpoint.Save(folder);
+        var lineage = new Lineage(name.Name, name.Stage, name.Round, name.Parent, run.Id, consumed, [LineageScore.Of(Data, "val", Measure(checkpoint, cancellationToken))]);
+        File.WriteAllText(Path.Combine(folder, "model-card.md"), ModelCard.Of(lineage, name.About));
+        lineage.Write(folder);   // last: a folder with a lineage is whole
+        return folder;
+    }
+
+    private Analysis.Scoring.EvaluationReport Measure(TrainableCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        using var noGradient = torch.no_grad();
+        checkpoint.Model.eval();
+        var evaluator = FaceEvaluator.Of(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, checkpoint.Processor, checkpoint.Question);
+        return FaceEvaluator.Measure(evaluator.Answer(validation.Value, cancellationToken), resamples: MeasureResamples);
+    }
+
+    private JsonObject Describe(string kind, string stage, string? parent, int seed, JsonObject configuration) => new()
+    {
+        ["kind"] = kind, ["stage"] = stage, ["parent"] = parent, ["data"] = Data, ["dataPath"] = Path.GetFullPath(dataFolder), ["seed"] = seed,
+        ["reports"] = ReportComposer.Version, ["hints"] = LabelHint.Version, ["configuration"] = configuration,
+    };
+
+    private static JsonObject Describe(ReportPhaseOptions options) => new()
+    {
+        ["steps"] = options.Steps, ["batch"] = options.BatchSize, ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["weight_decay"] = options.Decay,
+    };
+
+    private static JsonObject Describe(GrpoOptions options) => new()
+    {
+        ["steps"] = options.Steps, ["prompts"] = options.Prompts, ["num_generations"] = options.Completions, ["num_iterations"] = options.Updates,
+        ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["temperature"] = options.Temperature, ["top_p"] = options.TopP,
+        ["max_completion_length"] = options.MaxTokens, ["zero_variance_groups"] = options.FlatGroups.ToString().ToLowerInvariant(), ["scale_rewards"] = options.ScalesAdvantages,
+        ["beta"] = options.Objective.KlWeight, ["epsilon"] = options.Objective.LowerClip, ["epsilon_high"] = options.Objective.UpperClip,
+        ["loss_normalisation"] = options.Objective.Normalisation.ToString(),
+        ["reward_weights"] = new JsonObject
+        {
+            ["format"] = options.Rewards.Format, ["accuracy"] = options.Rewards.Accuracy, ["au"] = options.Rewards.ActionUnits, ["length"] = options.Rewards.Length,
+            ["consistency"] = options.Rewards.Consistency,
+        },
+        ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
+    };
+}

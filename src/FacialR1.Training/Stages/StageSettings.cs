@@ -1,0 +1,32 @@
+using FacialR1.Training.Grpo;
+
+namespace FacialR1.Training.Stages;
+
+/// <summary>The settings with which the shipped checkpoints were made.</summary>
+public static class StageSettings
+{
+    /// <summary>Annotated photos of stage 1.</summary>
+    public const int FewSamples = 600;
+
+    public static ReportPhaseOptions Base { get; } = new(Steps: 400, BatchSize: 64, Peak: 1.5e-3, ValidateEvery: 200);
+
+    public static ReportPhaseOptions Few { get; } = new(Steps: 200, BatchSize: 32, Peak: 8e-4, ValidateEvery: 100);
+
+    /// <summary>Supervised again after synthesis: a light touch, since the model can already do the task.</summary>
+    public static ReportPhaseOptions Again { get; } = new(Steps: 150, BatchSize: 64, Peak: 3e-4, ValidateEvery: 75);
+
+    /// <summary>Label-only photos, after the annotated ones, for which a round of synthesis writes text.</summary>
+    public const int SynthesisSamples = 3000;
+
+    /// <summary>Rounds end when one gains less than this on the mean of accuracy and AU macro-F1 on <c>val</c>.</summary>
+    public const double LeastGain = 0.005;
+
+    public static GrpoOptions Reinforcement { get; } = new();
+
+    /// <summary>What the vision tower has learnt from before stage 0.</summary>
+    /// <param name="photos">Of the training split.</param>
+    public static IReadOnlyList<Consumed> Seen(int photos) =>
+    [
+        new("photos with emotion labels, AU estimates with intensities, 68 landmarks (vision tower and its convolutional teacher; no text)", "vision", photos),
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using FacialR1.Training.Data;
+using FacialR1.Training.Grpo;
+using FacialR1.Training.Runs;
+using FacialR1.Training.Supervised;
+using FacialR1.Training.Synthesis;
+using FacialR1.VisionLanguage.Checkpoints;
+using FacialR1.VisionLanguage.Generation;
+using FacialR1.VisionLanguage.Images;
+
+namespace FacialR1.Training.Stages;
+
+/// <summary>All stages of Facial-R1 Mini in order (paper, section 3): supervised on few samples, reinforcement, and rounds of synthesis. What is finished is not done again.</summary>
+/// <param name="dataFolder">In the fer-au layout.</param>
+/// <param name="runs">Beginning of the names of the run folders.</param>
+public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clock, IProgress<TrainingUpdate>? progress)
+{
+    public int Seed { get; init; } = 11;
+
+    /// <summary>Annotated photos of stage 1.</summary>
+    public int Samples { get; init; } = StageSettings.FewSamples;
+
+    /// <summary>Rounds of synthesis at most.</summary>
+    public int Rounds { get; init; } = 3;
+
+    public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
+
+    /// <returns>The folder of the last checkpoint, or null when it was stopped before its end.</returns>
+    public string? Run(CancellationToken cancellationToken)
+    {
+        var mini = new MiniRecipe(MiniRecipeOptions.For(dataFolder) with { Seed = Seed }, clock);
+        var supervised = RunFolder.CreateOrOpen(Folder("supervised"), mini.Describe());
+        if (mini.Run(supervised, progress, cancellationToken) is null) return null;
+
+        var recipe = new StageRecipe(dataFolder, clock, progress);
+        var tower = Path.Combine(supervised.CheckpointFolder, MiniRecipe.TowerName);
+        if (recipe.Base(tower, Folder("base"), StageSettings.Base, StageSettings.Seen(recipe.Training.Count), Seed, cancellationToken) is not { } started) return null;
+        if (recipe.Supervised(started, Folder("sft"), Samples, StageSettings.Few, Seed + 1, cancellationToken) is not { } few) return null;
+        if (recipe.Reinforce(few, Folder("grpo"), "mini-grpo", 0, Reinforcement, Seed + 2, cancellationToken) is not { } best) return null;
+
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var before = Score(best);
+            if (Synthesise(recipe, best, round, cancellationToken) is not { } accepted) return null;
+            var seed = Seed + 10 * round;
+            if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Samples, accepted, round, StageSettings.Again, seed, cancellationToken) is not { } again) return null;
+            var shorter = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2) };
+            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, shorter, seed + 1, cancellationToken) is not { } after) return null;
+            best = after;
+            if (Score(after) - before < StageSettings.LeastGain) break;
+        }
+
+        return best;
+    }
+
+    private string Folder(string stage) => $"{Path.TrimEndingDirectorySeparator(runs)}-{stage}";
+
+    /// <summary>Lets a checkpoint write for labels; returns the accepted texts by sample.</summary>
+    private Dictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, int round, CancellationToken cancellationToken)
+    {
+        using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
+        var options = new SynthesisOptions(Round: round, Seed: Seed);
+        var checksum = CheckpointChecksum.Compute(checkpoint, cancellationToken);
+        var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["path"] = Path.GetFullPath(dataFolder), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
+        var run = RunFolder.CreateOrOpen(Folder($"synthesis-{round}"), options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));
+        if (run.Status != "completed")
+        {
+            FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];
+            var model = LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(checkpoint), checksum);
+            if (new SynthesisRound(options, model, clock).Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
+        }
+
+        return SynthesisedSet.Read(run.Path).Samples.ToDictionary(sample => sample.Sample, sample => sample.Text);
+    }
+
+    private static double Score(string checkpoint) =>
+        Lineage.Read(checkpoint)!.Scores.First(score => score.Split == "val") is { EmotionAccuracy: { } accuracy, AuMacroF1: { } units } ? (accuracy.Value + units.Value) / 2 : 0;
+}

@@ -126,7 +126,19 @@ public sealed class GrpoPhaseTests : IDisposable
     {
         var config = Path.Combine(folder.FullName, "config.json");
         File.WriteAllText(config, MiniArchitecture.Config(Words.Value).ToJsonString());
-        return MiniArchitecture.Fresh(Qwen25VlOptions.Load(config), seed: 2);
+        var model = MiniArchitecture.Fresh(Qwen25VlOptions.Load(config), seed: 2);
+        // Torch's generator is shared by tests that run at the same time, so equal models need numbers of their own.
+        using var noGradient = no_grad();
+        var random = new Random(2);
+        foreach (var parameter in model.parameters().Where(parameter => parameter.dim() > 1))
+        {
+            var scale = 1.0 / Math.Sqrt(parameter.numel() / parameter.shape[0]);
+            var values = Enumerable.Range(0, (int)parameter.numel()).Select(_ => (float)((random.NextDouble() * 2 - 1) * scale)).ToArray();
+            using var fresh = tensor(values, parameter.shape);
+            parameter.copy_(fresh);
+        }
+
+        return model;
     }
 
     private sealed class Reports(Action action) : IProgress<TrainingUpdate>

@@ -84,7 +84,7 @@ internal static class TrainCommand
         { Recipe, Data, Run, Seed, Samples, Rounds, Steps };
         recipe.SetAction((arguments, cancellationToken) => Task.Run(() => Whole(arguments, cancellationToken), CancellationToken.None));
 
-        return new Command("train", "Trains models.") { supervised, first, few, grpo, SynthesisCommand.Create(), recipe };
+        return new Command("train", "Trains models.") { supervised, first, few, grpo, SynthesisCommand.Create(), recipe, FaceReaderCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)

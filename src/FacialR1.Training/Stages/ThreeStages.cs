@@ -59,7 +59,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     private Dictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, int round, CancellationToken cancellationToken)
     {
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
-        var options = new SynthesisOptions(Round: round, Seed: Seed);
+        var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
         var checksum = CheckpointChecksum.Compute(checkpoint, cancellationToken);
         var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["path"] = Path.GetFullPath(dataFolder), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
         var run = RunFolder.CreateOrOpen(Folder($"synthesis-{round}"), options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));

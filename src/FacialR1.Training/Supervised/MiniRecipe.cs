@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Prompts;
 using FacialR1.Training.Data;
@@ -65,7 +66,7 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         var modelOptions = Qwen25VlOptions.Load(architecture);
 
         manual_seed(options.Seed);
-        using var teacher = new TeacherNetwork();
+        using var teacher = new FaceNetwork();
         using var model = MiniArchitecture.Fresh(modelOptions, options.Seed);
         using var heads = new VisionHeads(VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
         model.to(ScalarType.BFloat16);

@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Training.Data;
 using FacialR1.Training.Optimization;
 using FacialR1.Training.Runs;
@@ -11,7 +12,7 @@ namespace FacialR1.Training.Supervised;
 public sealed class TeacherPhase : ITrainingPhase
 {
     private const double AverageDecay = 0.998, Smoothing = 0.1, ActionUnitWeight = 2;
-    private readonly TeacherNetwork network;
+    private readonly FaceNetwork network;
     private readonly IReadOnlyList<FaceSample> validation;
     private readonly PhaseOptions options;
     private readonly AdamW optimizer;
@@ -19,7 +20,7 @@ public sealed class TeacherPhase : ITrainingPhase
     private readonly BatchSource batches;
 
     /// <param name="network">Stays the caller's.</param>
-    public TeacherPhase(TeacherNetwork network, IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, PhaseOptions options,
+    public TeacherPhase(FaceNetwork network, IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, PhaseOptions options,
         FaceAugmentation augmentation, int seed)
     {
         (this.network, this.validation, this.options) = (network, validation, options);

@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
 using FacialR1.Training.Data;
@@ -22,7 +23,7 @@ public sealed class TextPhase : ITrainingPhase
     private const int ValidationSamples = 1500;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
-    private readonly TeacherNetwork teacher;
+    private readonly FaceNetwork teacher;
     private readonly Tokenizer tokenizer;
     private readonly int[] prompt;
     private readonly long[] emotionIds, emotionIdsAfterSpace;
@@ -41,7 +42,7 @@ public sealed class TextPhase : ITrainingPhase
     /// <param name="question">What the model is asked beside each picture.</param>
     /// <param name="generation">The ids that end and pad an answer, for validation.</param>
     /// <param name="unitWeights">See <see cref="ReportExample.Of"/>.</param>
-    public TextPhase(Qwen25VlModel model, VisionHeads heads, TeacherNetwork teacher, Tokenizer tokenizer, string question, GenerationTokens generation,
+    public TextPhase(Qwen25VlModel model, VisionHeads heads, FaceNetwork teacher, Tokenizer tokenizer, string question, GenerationTokens generation,
         IReadOnlyDictionary<int, float> unitWeights, ImageProcessorOptions processor, IReadOnlyList<FaceSample> training,
         IReadOnlyList<FaceSample> validation, PhaseOptions options, FaceAugmentation augmentation, int seed)
     {

@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Training.Teacher;
 using TorchSharp;
 using TorchSharp.Modules;

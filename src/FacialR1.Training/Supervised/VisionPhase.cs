@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Data;
 using FacialR1.Training.Optimization;
@@ -22,7 +23,7 @@ public sealed class VisionPhase : ITrainingPhase
     private const double AverageDecay = 0.998;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
-    private readonly TeacherNetwork teacher;
+    private readonly FaceNetwork teacher;
     private readonly ImageProcessorOptions processor;
     private readonly IReadOnlyList<FaceSample> validation;
     private readonly PhaseOptions options;
@@ -33,7 +34,7 @@ public sealed class VisionPhase : ITrainingPhase
 
     /// <param name="model">Its tower is trained in its own type; bf16 is fastest on processors that have it.</param>
     /// <param name="teacher">Frozen; stays the caller's.</param>
-    public VisionPhase(Qwen25VlModel model, VisionHeads heads, TeacherNetwork teacher, ImageProcessorOptions processor,
+    public VisionPhase(Qwen25VlModel model, VisionHeads heads, FaceNetwork teacher, ImageProcessorOptions processor,
         IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, PhaseOptions options, FaceAugmentation augmentation, int seed)
     {
         (this.model, this.heads, this.teacher, this.processor, this.validation, this.options) = (model, heads, teacher, processor, validation, options);

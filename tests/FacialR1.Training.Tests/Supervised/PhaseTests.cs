@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Prompts;
 using FacialR1.Training.Data;
@@ -25,7 +26,7 @@ public sealed class PhaseTests : IDisposable
     [Fact]
     public void The_teacher_learns_a_repeated_batch_and_is_measured()
     {
-        using var network = new TeacherNetwork(width: 16);
+        using var network = new FaceNetwork(width: 16);
         using var phase = new TeacherPhase(network, samples, samples, Short with { Epochs = 30, Peak = 4e-4 }, Still, seed: 1);
         AssertLearns(phase);
         Assert.InRange(phase.Validate(CancellationToken.None)["val_emotion_accuracy"], 0, 1);
@@ -36,7 +37,7 @@ public sealed class PhaseTests : IDisposable
     {
         using var model = Model(Words());
         using var heads = new VisionHeads(16, model.Options.Text.Width);
-        using var phase = new VisionPhase(model, heads, new TeacherNetwork(width: 16), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
+        using var phase = new VisionPhase(model, heads, new FaceNetwork(width: 16), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
         AssertLearns(phase);
     }
 
@@ -47,7 +48,7 @@ public sealed class PhaseTests : IDisposable
         using var model = Model(tokenizer);
         using var heads = new VisionHeads(16, model.Options.Text.Width);
         var ends = new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []);
-        using var phase = new TextPhase(model, heads, new TeacherNetwork(width: 16), tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, ends,
+        using var phase = new TextPhase(model, heads, new FaceNetwork(width: 16), tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, ends,
             ActionUnitWeights.For(samples), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
         AssertLearns(phase);
         Assert.Equal(4, phase.Validate(CancellationToken.None)["val_n"]);

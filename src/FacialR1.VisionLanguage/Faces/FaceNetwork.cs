@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace FacialR1.Training.Teacher;
+namespace FacialR1.VisionLanguage.Faces;
 
 /// <summary>What a face network says about B faces.</summary>
 /// <param name="Emotions">Logits [B, 7].</param>
@@ -12,16 +12,17 @@ namespace FacialR1.Training.Teacher;
 /// <param name="Landmarks">[B, 136], x and y fractions of the side.</param>
 public readonly record struct FaceOutputs(Tensor Emotions, Tensor ActionUnits, Tensor Intensities, Tensor Landmarks);
 
-/// <summary>A small residual convolutional network (He et al. 2016). Convolutions learn from few photos where a transformer cannot, so it teaches the vision tower.</summary>
+/// <summary>A small residual convolutional network (He et al. 2016) that reads a face without words. It teaches the vision tower, since convolutions learn from few photos where a
+/// transformer cannot, and it gives the estimates against which claims are held where there is no annotation.</summary>
 /// <remarks>B faces, C channels. Weights are fp32; convolutions run in <see cref="Compute"/>.</remarks>
-public sealed class TeacherNetwork : Module<Tensor, FaceOutputs>
+public sealed class FaceNetwork : Module<Tensor, FaceOutputs>
 {
     private readonly ConvolutionUnit stem, reduce;
     private readonly ModuleList<ResidualBlock> blocks;
     private readonly Dropout dropout;
     private readonly Linear emotion_head, action_unit_head, intensity_head, landmark_head;
 
-    public TeacherNetwork(int width = 64) : base(nameof(TeacherNetwork))
+    public FaceNetwork(int width = 64) : base(nameof(FaceNetwork))
     {
         stem = new ConvolutionUnit(1, width / 2, 1);
         reduce = new ConvolutionUnit(width / 2, width, 2);

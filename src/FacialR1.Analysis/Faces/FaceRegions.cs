@@ -1,4 +1,5 @@
 using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Reasoning;
 
 namespace FacialR1.Analysis.Faces;
 
@@ -7,9 +8,6 @@ namespace FacialR1.Analysis.Faces;
 /// <param name="Side">Of the face, not of the picture; <see cref="FaceSide.Both"/> for what lies in the middle.</param>
 /// <param name="Outline">Corners in order.</param>
 public sealed record FacePolygon(FaceRegion Region, FaceSide Side, IReadOnlyList<FacePoint> Outline);
-
-/// <summary>Side of the face as its owner would say it.</summary>
-public enum FaceSide { Both, Right, Left }
 
 /// <summary>The places where action units show, from 68 points. Outlines are for pointing and covering; they measure nothing.</summary>
 public static class FaceRegions

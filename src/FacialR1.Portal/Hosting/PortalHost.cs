@@ -61,7 +61,7 @@ public static class PortalHost
 
         services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
-        services.AddSingleton<FaceFinder>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();

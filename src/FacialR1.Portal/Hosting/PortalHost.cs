@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
+using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Features.Checkpoints;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
@@ -61,7 +62,7 @@ public static class PortalHost
 
         services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
-        services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<EvaluationFiles>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
@@ -100,6 +101,7 @@ public static class PortalHost
         app.MapStaticAssets();
         app.MapPictures();
         app.MapAnalysisData();
+        app.MapComparisons();
         app.MapRuns();
         app.MapAcknowledgement();
         app.MapHealth();

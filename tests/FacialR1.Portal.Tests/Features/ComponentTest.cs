@@ -39,7 +39,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IReasoningModelFactory>(_ => Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
         Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>();
         Services.AddSingleton(FacialR1.Analysis.Alignment.AlignmentTables.Shipped);
-        Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<FacialR1.Portal.Features.Benchmarks.EvaluationFiles>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));
         Services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
         Services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
 using FacialR1.Portal.Features.Checkpoints;
+using FacialR1.Portal.Features.Export;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Features.Rollouts;
@@ -100,6 +101,7 @@ public static class PortalHost
         app.MapStaticAssets();
         app.MapPictures();
         app.MapAnalysisData();
+        app.MapExports();
         app.MapRuns();
         app.MapAcknowledgement();
         app.MapHealth();

@@ -1,3 +1,4 @@
+using FacialR1.Analysis;
 using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;

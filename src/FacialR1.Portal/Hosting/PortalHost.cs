@@ -3,6 +3,7 @@ using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
 using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Features.Checkpoints;
+using FacialR1.Portal.Features.Export;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Features.Rollouts;
@@ -102,6 +103,7 @@ public static class PortalHost
         app.MapPictures();
         app.MapAnalysisData();
         app.MapComparisons();
+        app.MapExports();
         app.MapRuns();
         app.MapAcknowledgement();
         app.MapHealth();

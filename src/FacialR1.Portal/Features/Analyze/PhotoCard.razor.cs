@@ -1,4 +1,5 @@
 using FacialR1.Analysis;
+using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Storage;
 using Microsoft.AspNetCore.Components;
@@ -6,8 +7,9 @@ using Microsoft.AspNetCore.Components;
 namespace FacialR1.Portal.Features.Analyze;
 
 /// <summary>One photo of the batch: its faces on one side, what the model says about the chosen one on the other.</summary>
-public sealed partial class PhotoCard : ComponentBase
+public sealed partial class PhotoCard : ComponentBase, IDisposable
 {
+    private readonly LinkedSelection selection = new();
     private AnalysisRecord? shown;
     private bool isBusy;
     private string? problem;
@@ -18,6 +20,10 @@ public sealed partial class PhotoCard : ComponentBase
     /// <summary>With its analyses, oldest first.</summary>
     [Parameter, EditorRequired] public required PhotoRecord Photo { get; set; }
     [Parameter, EditorRequired] public required RunSettings Settings { get; set; }
+
+    protected override void OnInitialized() => selection.Chosen += StateHasChanged;
+
+    public void Dispose() => selection.Chosen -= StateHasChanged;
 
     protected override void OnParametersSet()
     {

@@ -2,6 +2,7 @@ using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Verification;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 
 namespace FacialR1.Portal.Features.Check;
 
@@ -13,6 +14,8 @@ public sealed partial class CheckPage : ComponentBase
 
     private string? text, units, label, problem, shown;
     private ReasoningCheck? check;
+    private IReadOnlyList<CheckedLine> lines = [];
+    private CheckedLine? chosen;
 
     [Inject] public required AlignmentTables Tables { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
@@ -28,6 +31,31 @@ public sealed partial class CheckPage : ComponentBase
         Check();
     }
 
+    private async Task TakeFileAsync(InputFileChangeEventArgs files)
+    {
+        (check, problem, lines, chosen) = (null, null, [], null);
+        if (files.File.Size > TextFile.LargestFile)
+        {
+            problem = $"{files.File.Name} is larger than {Results.Figures.Bytes(TextFile.LargestFile)}. Split it, or use “check --text file.jsonl” on the command line.";
+            return;
+        }
+
+        try
+        {
+            await using var file = files.File.OpenReadStream(TextFile.LargestFile);
+            var content = await TextFile.TextOfAsync(file, CancellationToken.None);
+            // Two thousand texts take a moment; a circuit must stay responsive meanwhile.
+            lines = await Task.Run(() => TextFile.Read(content, Tables));
+            if (lines.FirstOrDefault(line => line.Check is not null) is { } first) Show(first);
+        }
+        catch (Exception error) when (error is FormatException or IOException)
+        {
+            problem = error.Message;
+        }
+    }
+
+    private void Show(CheckedLine line) => (chosen, check) = (line, line.Check);
+
     private void Submit()
     {
         Check();
@@ -42,7 +70,7 @@ public sealed partial class CheckPage : ComponentBase
 
     private void Check()
     {
-        (check, problem) = (null, null);
+        (check, problem, lines, chosen) = (null, null, [], null);
         if (string.IsNullOrWhiteSpace(text))
         {
             problem = "Paste a text first.";

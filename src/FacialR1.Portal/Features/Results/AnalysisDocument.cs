@@ -3,7 +3,6 @@ using FacialR1.Analysis;
 using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
-using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Features.Check;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Storage;
@@ -16,11 +15,11 @@ public sealed record AnalysisDocument(
     IReadOnlyDictionary<string, double> EmotionProbabilities, bool? FormatOk, int Tokens, double? Seconds,
     Guid Id, AnalysisStatus Status, string Text, string? Problem, double? SecondsToFirstToken, StopReason? StopReason, int PromptTokens,
     DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice,
-    JsonArray Claims, JsonObject Alignment, JsonArray? Omissions)
+    int? FaceIndex, IReadOnlyList<FaceArea> Faces, JsonArray Claims, JsonObject Alignment, JsonArray? Omissions)
 {
     public static AnalysisDocument From(AnalysisRecord analysis, AlignmentTables tables)
     {
-        var check = ReasoningCheck.Of(ClaimReader.Read(analysis.Text), FaceEvidence.None, tables.Weights, tables.Prototypes);
+        var check = StoredCheck.Of(analysis, tables);
         var trace = check.Reading.Trace;
         return new AnalysisDocument(
             analysis.Photo!.OriginalName, analysis.Checkpoint, trace.Think?.Of(trace.Text).Trim().ToString(), trace.AnswerText, trace.Emotion?.Name(),
@@ -29,6 +28,6 @@ public sealed record AnalysisDocument(
             analysis.FormatOk, analysis.Tokens, analysis.Seconds,
             analysis.Id, analysis.Status, analysis.Text, analysis.Problem, analysis.SecondsToFirstToken, analysis.StopReason, analysis.PromptTokens,
             analysis.Decoding, analysis.Crop, analysis.FaceIndex is null, analysis.CreatedAt, analysis.FinishedAt, RulesOfUse.Notice,
-            CheckDocument.ClaimsOf(check), CheckDocument.AlignmentOf(check.Alignment), CheckDocument.OmissionsOf(check));
+            analysis.FaceIndex, analysis.Photo.Faces, CheckDocument.ClaimsOf(check), CheckDocument.AlignmentOf(check.Alignment), CheckDocument.OmissionsOf(check));
     }
 }

@@ -7,8 +7,9 @@ using MudBlazor;
 namespace FacialR1.Portal.Features.Results;
 
 /// <summary>One analysis under its own link.</summary>
-public sealed partial class AnalysisPage : ComponentBase
+public sealed partial class AnalysisPage : ComponentBase, IDisposable
 {
+    private readonly LinkedSelection selection = new();
     private AnalysisRecord? analysis;
     private bool isBusy;
     private string? problem;
@@ -18,15 +19,28 @@ public sealed partial class AnalysisPage : ComponentBase
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required IDialogService Dialogs { get; init; }
     [Parameter] public Guid Id { get; set; }
+    [SupplyParameterFromQuery(Name = "au")] public int? UnitInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "overlays")] public string? OverlaysInAddress { get; set; }
 
     public static string Link(Guid id) => $"/analyses/{id}";
 
+    protected override void OnInitialized() => selection.Chosen += KeepInAddress;
+
     protected override async Task OnParametersSetAsync()
     {
+        selection.Take(UnitInAddress, OverlaysInAddress);
         if (analysis?.Id == Id) return;
         analysis = await Store.FindAsync(Id, CancellationToken.None);
         if (analysis is null) Navigation.NotFound();
     }
+
+    /// <summary>So that a link shows what is seen here: the held unit and the overlays.</summary>
+    private void KeepInAddress() => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["au"] = selection.Unit, ["overlays"] = selection is { ShowsBoxes: true, ShowsRegions: true } ? null : selection.Overlays,
+    }), replace: true);
+
+    public void Dispose() => selection.Chosen -= KeepInAddress;
 
     private void Show(Guid id) => Navigation.NavigateTo(Link(id));
 

@@ -1,17 +1,43 @@
 using FacialR1.Portal.Storage;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace FacialR1.Portal.Features.Results;
 
 /// <summary>The photo with a box around each face; each box is a button.</summary>
-public sealed partial class FaceSelector : ComponentBase
+public sealed partial class FaceSelector : ComponentBase, IAsyncDisposable
 {
+    private IJSObjectReference? script;
+
+    [Inject] public required IJSRuntime Browser { get; init; }
+
+    /// <summary>What the words beside the photo share with it; null where there are none.</summary>
+    [CascadingParameter] public LinkedSelection? Selection { get; set; }
+
     [Parameter, EditorRequired] public required PhotoRecord Photo { get; set; }
 
     /// <summary>Position in <see cref="PhotoRecord.Faces"/>; null when the whole picture was taken.</summary>
     [Parameter] public int? ChosenFace { get; set; }
     [Parameter] public bool IsBusy { get; set; }
     [Parameter] public EventCallback<int> OnChosen { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        script = await Browser.InvokeAsync<IJSObjectReference>("import", "./Features/Results/FaceSelector.razor.js");
+        await script.InvokeVoidAsync("listen");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (script is null) return;
+            await script.InvokeVoidAsync("leave");
+            await script.DisposeAsync();
+        }
+        catch (JSDisconnectedException) { }   // the tab is gone, and the module with it
+    }
 
     private string FrameStyle => FormattableString.Invariant($"aspect-ratio:{Photo.Width}/{Photo.Height};--photo-ratio:{(double)Photo.Width / Photo.Height:0.####}");
 

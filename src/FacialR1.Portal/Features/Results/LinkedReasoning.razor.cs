@@ -10,8 +10,10 @@ namespace FacialR1.Portal.Features.Results;
 /// <summary>A checked text as one linked view: words, claims, answer and what the claims imply.</summary>
 public sealed partial class LinkedReasoning : ComponentBase
 {
-    private int? pinned;
+    private readonly LinkedSelection own = new();
 
+    /// <summary>Of the view this text is a part of; a text alone has its own.</summary>
+    [CascadingParameter] public LinkedSelection? Shared { get; set; }
     [Inject] public required AlignmentTables Tables { get; init; }
     [Parameter, EditorRequired] public required ReasoningCheck Check { get; set; }
 
@@ -30,14 +32,16 @@ public sealed partial class LinkedReasoning : ComponentBase
         : FormattableString.Invariant($"{Check.HallucinatedMentions} of {Check.VerifiableMentions} verifiable mentions are not there; {Check.CoveredUnits} of {Check.PresentUnits} units present were found.")
             + (Check.Evidence.HasEstimates ? " Checked against estimates, not against labels." : " Checked against the labels given.");
 
-    private void Toggle(int unit) => pinned = pinned == unit ? null : unit;
+    private LinkedSelection Selection => Shared ?? own;
+
+    private void Toggle(int unit) => Selection.Toggle(unit);
 
     private void ToggleByKey(KeyboardEventArgs press, int unit)
     {
         if (press.Key is "Enter" or " ") Toggle(unit);
     }
 
-    private string Pressed(IReadOnlyList<int> units) => pinned is { } unit && units.Contains(unit) ? "true" : "false";
+    private string Pressed(IReadOnlyList<int> units) => Selection.Unit is { } unit && units.Contains(unit) ? "true" : "false";
 
     private ClaimPolarity Polarity(int unit)
     {

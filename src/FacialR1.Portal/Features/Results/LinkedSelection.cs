@@ -1,0 +1,63 @@
+using FacialR1.Analysis.Verification;
+
+namespace FacialR1.Portal.Features.Results;
+
+/// <summary>What photo and text of one analysis share: the unit that is held, the overlays that are on, and the check that the words give so far.</summary>
+/// <remarks>Pointing and focusing need none of this: the stylesheet lights up what names the same unit. All members belong to one circuit.</remarks>
+public sealed class LinkedSelection
+{
+    /// <summary>The unit that stays lit; null when none does.</summary>
+    public int? Unit { get; private set; }
+
+    public bool ShowsBoxes { get; private set; } = true;
+
+    public bool ShowsRegions { get; private set; } = true;
+
+    /// <summary>Of the words that are there; null before the first.</summary>
+    public ReasoningCheck? Check { get; private set; }
+
+    /// <summary>A person chose something.</summary>
+    public event Action? Chosen;
+
+    /// <summary>More words came, or others.</summary>
+    public event Action? Read;
+
+    /// <summary>As an address carries it: "boxes,regions", "boxes", "regions", "none".</summary>
+    public string Overlays => (ShowsBoxes, ShowsRegions) switch { (true, true) => "boxes,regions", (true, false) => "boxes", (false, true) => "regions", _ => "none" };
+
+    /// <summary>Takes what an address says, which anybody may have typed; null means the start: no unit, all overlays.</summary>
+    public void Take(int? unit, string? overlays)
+    {
+        Unit = unit is { } number && FacialR1.Analysis.Facs.ActionUnits.IsKnown(number) ? number : null;
+        var names = overlays?.Split(',', StringSplitOptions.TrimEntries);
+        (ShowsBoxes, ShowsRegions) = (names?.Contains("boxes") ?? true, names?.Contains("regions") ?? true);
+    }
+
+    /// <summary>Holds a unit, or lets go of it when it is held already.</summary>
+    public void Toggle(int unit)
+    {
+        Unit = Unit == unit ? null : unit;
+        Chosen?.Invoke();
+    }
+
+    public void ToggleBoxes()
+    {
+        ShowsBoxes = !ShowsBoxes;
+        Chosen?.Invoke();
+    }
+
+    public void ToggleRegions()
+    {
+        ShowsRegions = !ShowsRegions;
+        Chosen?.Invoke();
+    }
+
+    /// <summary>Passes a check on; the same words and evidence again are no news.</summary>
+    public void Show(ReasoningCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        var isSame = Check is { } shown && shown.Reading.Trace.Text == check.Reading.Trace.Text && shown.Reading.Trace.IsComplete == check.Reading.Trace.IsComplete && ReferenceEquals(shown.Evidence, check.Evidence);
+        Check = check;
+        if (!isSame) Read?.Invoke();
+    }
+}

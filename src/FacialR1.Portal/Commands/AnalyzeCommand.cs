@@ -8,6 +8,7 @@ using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Features.Check;
 using FacialR1.Portal.Inference;
+using FacialR1.VisionLanguage.Faces;
 using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Portal.Commands;
@@ -57,11 +58,11 @@ internal static class AnalyzeCommand
             {
                 try
                 {
-                    var view = FaceView(file, faces);
+                    var (view, faceJson, reading) = FaceView(file, faces, services.Get<FaceEstimates>());
                     var streams = !arguments.GetValue(Json);
                     if (streams && files.Length > 1) Terminal.Note(file.Name);
                     var answer = await AskAsync(lease.Model, new AnalysisRequest(view, decoding), streams, cancellationToken);
-                    if (!streams) Terminal.Result.WriteLine(Describe(file, name, answer, services.Get<AlignmentTables>()).ToJsonString(JsonSerializerOptions.Default));
+                    if (!streams) Terminal.Result.WriteLine(Describe(file, name, answer, services.Get<AlignmentTables>(), faceJson, reading).ToJsonString(JsonSerializerOptions.Default));
                 }
                 catch (Exception error) when (error is ImageRejectedException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
                 {
@@ -79,18 +80,25 @@ internal static class AnalyzeCommand
         return failed == 0 ? PortalCommandLine.Success : failed == files.Length ? PortalCommandLine.Failure : PortalCommandLine.Partial;
     }
 
-    private static byte[] FaceView(FileInfo file, FaceFinder faces)
+    private static (byte[] View, JsonObject? Face, FaceReading? Reading) FaceView(FileInfo file, FaceFinder faces, FaceEstimates estimates)
     {
         var photo = ImageReader.ReadFile(file.FullName);
         var found = faces.Find(photo);
         if (found.Count == 0)
         {
             Terminal.Note($"{file.Name}: no face was found, so the whole picture is looked at.");
-            return ModelView.Whole(photo);
+            return (ModelView.Whole(photo), null, null);
         }
 
         if (found.Count > 1) Terminal.Note($"{file.Name}: {found.Count} faces were found; the largest is looked at.");
-        return ModelView.Cut(photo, found[0].Crop);
+        var (box, crop) = (found[0].Box, found[0].Crop);
+        var reading = estimates.Of(photo.Crop(new PixelBox(crop.X, crop.Y, crop.Width, crop.Height)));
+        return (ModelView.Cut(photo, crop), new JsonObject
+        {
+            ["box"] = new JsonArray(box.X, box.Y, box.Width, box.Height), ["score"] = found[0].Score, ["crop"] = new JsonArray(crop.X, crop.Y, crop.Width, crop.Height),
+            ["landmarks"] = reading is null ? null : new JsonArray([.. reading.Landmarks.Points.Select(point =>
+                (JsonNode)new JsonArray(Math.Round(crop.X + point.X * crop.Width, 1), Math.Round(crop.Y + point.Y * crop.Height, 1)))]),
+        }, reading);
     }
 
     private static async Task<AnswerFinished> AskAsync(IReasoningModel model, AnalysisRequest request, bool streams, CancellationToken cancellationToken)
@@ -106,9 +114,9 @@ internal static class AnalyzeCommand
         return end ?? throw new ModelUnavailableException("The model ended without finishing its answer. Try again; if it happens again, choose another checkpoint.");
     }
 
-    private static JsonObject Describe(FileInfo file, string checkpoint, AnswerFinished answer, AlignmentTables tables)
+    private static JsonObject Describe(FileInfo file, string checkpoint, AnswerFinished answer, AlignmentTables tables, JsonObject? face, FaceReading? reading)
     {
-        var check = ReasoningCheck.Of(ClaimReader.Read(answer.Text), FaceEvidence.None, tables.Weights, tables.Prototypes);
+        var check = ReasoningCheck.Of(ClaimReader.Read(answer.Text), FaceEstimates.EvidenceOf(reading), tables.Weights, tables.Prototypes);
         var trace = check.Reading.Trace;
         return new JsonObject
         {
@@ -120,6 +128,7 @@ internal static class AnalyzeCommand
             ["actionUnits"] = new JsonArray([.. trace.ActionUnits.Select(unit => (JsonNode)ActionUnit.CodeOf(unit))]),
             ["emotionProbabilities"] = new JsonObject(answer.EmotionProbabilities.Select(pair =>
                 KeyValuePair.Create(pair.Key.Name(), (JsonNode?)Math.Round(pair.Value, 6)))),
+            ["faces"] = face is null ? [] : new JsonArray(face),
             ["claims"] = CheckDocument.ClaimsOf(check),
             ["alignment"] = CheckDocument.AlignmentOf(check.Alignment),
             ["omissions"] = CheckDocument.OmissionsOf(check),

@@ -24,7 +24,16 @@ public sealed partial class FaceEstimates(PortalPaths paths, ImageStore images, 
         ArgumentNullException.ThrowIfNull(analysis);
         if (analysis.FaceIndex is null || Reader() is null) return null;
         if (readings.TryGetValue(analysis.CropHash, out FaceReading? known)) return known;
-        var picture = await images.ReadAsync(analysis.CropHash, cancellationToken);
+        byte[] picture;
+        try
+        {
+            picture = await images.ReadAsync(analysis.CropHash, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;   // the page says what is missing; a text can be read without its picture
+        }
+
         var reading = await Task.Run(() => Of(ImageReader.Read(picture)), cancellationToken);
         return readings.Set(analysis.CropHash, reading, new MemoryCacheEntryOptions { Size = 1 });
     }

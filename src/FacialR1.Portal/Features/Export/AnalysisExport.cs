@@ -37,10 +37,10 @@ public sealed record AnalysisExport(AnalysisRecord Analysis, ReasoningCheck Chec
 
     /// <summary>Reads the picture and checks the text.</summary>
     /// <exception cref="FileNotFoundException">The stored picture is gone.</exception>
-    public static async Task<AnalysisExport> ReadAsync(AnalysisRecord analysis, ImageStore images, AlignmentTables tables, string address, CancellationToken cancellationToken)
+    public static async Task<AnalysisExport> ReadAsync(AnalysisRecord analysis, ImageStore images, AlignmentTables tables, Analysis.Verification.FaceEvidence evidence, string address, CancellationToken cancellationToken)
     {
         var bytes = await images.ReadAsync(analysis.Photo!.Hash, cancellationToken);
         var picture = await Task.Run(() => ModelView.FitInto(ImageReader.Read(bytes), LongestSide), cancellationToken);
-        return new AnalysisExport(analysis, StoredCheck.Of(analysis, tables), tables.Weights, picture, address);
+        return new AnalysisExport(analysis, StoredCheck.Of(analysis, tables, evidence), tables.Weights, picture, address);
     }
 }

@@ -19,21 +19,21 @@ public static class ExportEndpoints
 
     public static void MapExports(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/analyses/{id:guid}/export.json", async (Guid id, AnalysisStore store, AlignmentTables tables, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/api/analyses/{id:guid}/export.json", async (Guid id, AnalysisStore store, AlignmentTables tables, Inference.FaceEstimates estimates, CancellationToken cancellationToken) =>
             await store.FindAsync(id, cancellationToken) is not { } analysis ? (Microsoft.AspNetCore.Http.IResult)TypedResults.NotFound()
-                : TypedResults.File(JsonSerializer.SerializeToUtf8Bytes(AnalysisDocument.From(analysis, tables), Json), MediaTypeNames.Application.Json, $"analysis-{id.ToString("N")[..12]}.json"));
+                : TypedResults.File(JsonSerializer.SerializeToUtf8Bytes(AnalysisDocument.From(analysis, tables, await estimates.OfAsync(analysis, cancellationToken)), Json), MediaTypeNames.Application.Json, $"analysis-{id.ToString("N")[..12]}.json"));
         Map(endpoints, "html", "text/html; charset=utf-8", export => Encoding.UTF8.GetBytes(HtmlReport.Of(export)));
         Map(endpoints, "png", MediaTypeNames.Image.Png, PictureReport.Of);
     }
 
     private static void Map(IEndpointRouteBuilder endpoints, string kind, string type, Func<AnalysisExport, byte[]> write) => endpoints.MapGet("/api/analyses/{id:guid}/export." + kind,
-        async (Guid id, HttpRequest request, AnalysisStore store, ImageStore images, AlignmentTables tables, CancellationToken cancellationToken) =>
+        async (Guid id, HttpRequest request, AnalysisStore store, ImageStore images, AlignmentTables tables, Inference.FaceEstimates estimates, CancellationToken cancellationToken) =>
         {
             if (await store.FindAsync(id, cancellationToken) is not { } analysis) return (Microsoft.AspNetCore.Http.IResult)TypedResults.NotFound();
             try
             {
                 var address = $"{request.Scheme}://{request.Host}{AnalysisPage.Link(id)}";
-                var export = await AnalysisExport.ReadAsync(analysis, images, tables, address, cancellationToken);
+                var export = await AnalysisExport.ReadAsync(analysis, images, tables, Inference.FaceEstimates.EvidenceOf(await estimates.OfAsync(analysis, cancellationToken)), address, cancellationToken);
                 return TypedResults.File(await Task.Run(() => write(export), cancellationToken), type, $"{export.FileName}.{kind}");
             }
             catch (FileNotFoundException error)

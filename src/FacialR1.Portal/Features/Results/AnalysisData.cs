@@ -9,6 +9,6 @@ public static class AnalysisData
     public static string DataLink(Guid id) => $"/api/analyses/{id}";
 
     public static void MapAnalysisData(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/analyses/{id:guid}", async (Guid id, AnalysisStore store, AlignmentTables tables, CancellationToken cancellationToken) =>
-            await store.FindAsync(id, cancellationToken) is { } analysis ? (IResult)TypedResults.Json(AnalysisDocument.From(analysis, tables)) : TypedResults.NotFound());
+        endpoints.MapGet("/api/analyses/{id:guid}", async (Guid id, AnalysisStore store, AlignmentTables tables, Inference.FaceEstimates estimates, CancellationToken cancellationToken) =>
+            await store.FindAsync(id, cancellationToken) is { } analysis ? (IResult)TypedResults.Json(AnalysisDocument.From(analysis, tables, await estimates.OfAsync(analysis, cancellationToken))) : TypedResults.NotFound());
 }

@@ -5,6 +5,7 @@ using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Portal.Features.Check;
 using FacialR1.Portal.Features.ResponsibleUse;
+using FacialR1.Portal.Inference;
 using FacialR1.Portal.Storage;
 
 namespace FacialR1.Portal.Features.Results;
@@ -17,9 +18,9 @@ public sealed record AnalysisDocument(
     DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice,
     int? FaceIndex, IReadOnlyList<FaceArea> Faces, JsonArray Claims, JsonObject Alignment, JsonArray? Omissions)
 {
-    public static AnalysisDocument From(AnalysisRecord analysis, AlignmentTables tables)
+    public static AnalysisDocument From(AnalysisRecord analysis, AlignmentTables tables, FacialR1.VisionLanguage.Faces.FaceReading? face)
     {
-        var check = StoredCheck.Of(analysis, tables);
+        var check = StoredCheck.Of(analysis, tables, FaceEstimates.EvidenceOf(face));
         var trace = check.Reading.Trace;
         return new AnalysisDocument(
             analysis.Photo!.OriginalName, analysis.Checkpoint, trace.Think?.Of(trace.Text).Trim().ToString(), trace.AnswerText, trace.Emotion?.Name(),

@@ -1,4 +1,5 @@
 using FacialR1.Analysis;
+using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Live;
 using FacialR1.Portal.Storage;
@@ -11,6 +12,7 @@ public sealed partial class AnalysisResult : ComponentBase
 {
     private AnalysisRecord? analysis;
     private AnalysisFeed? feed;
+    private FaceEvidence evidence = FaceEvidence.None;
     private Guid shown;
     private bool isMissing, isBusy;
     private string? problem;
@@ -18,6 +20,7 @@ public sealed partial class AnalysisResult : ComponentBase
     [Inject] public required AnalysisStore Store { get; init; }
     [Inject] public required LiveFeeds Feeds { get; init; }
     [Inject] public required AnalysisDesk Desk { get; init; }
+    [Inject] public required FaceEstimates Estimates { get; init; }
     [Parameter, EditorRequired] public Guid AnalysisId { get; set; }
 
     /// <summary>Another analysis was made of the same face; its id.</summary>
@@ -36,6 +39,7 @@ public sealed partial class AnalysisResult : ComponentBase
         var live = Feeds.Find(AnalysisId);
         analysis = await Store.FindAsync(AnalysisId, CancellationToken.None);
         isMissing = analysis is null;
+        if (analysis is not null) evidence = FaceEstimates.EvidenceOf(await Estimates.OfAsync(analysis, CancellationToken.None));
         feed = analysis is { } found && !found.Status.IsFinished() ? live : null;
     }
 

@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Live;
 using FacialR1.Portal.Storage;
@@ -18,6 +19,8 @@ public sealed partial class StreamingAnswer : ComponentBase, IDisposable
     [Inject] public required TimeProvider Clock { get; init; }
     [Parameter, EditorRequired] public Guid AnalysisId { get; set; }
     [Parameter, EditorRequired] public required AnalysisFeed Feed { get; set; }
+
+    [Parameter] public FaceEvidence Evidence { get; set; } = FaceEvidence.None;
 
     /// <summary>Called once, after the last words were rendered.</summary>
     [Parameter] public EventCallback OnEnded { get; set; }

@@ -82,7 +82,7 @@ public static class FaceReaderRecipe
 
     private static FaceLandmarks Landmarks(float[] points) => new([.. points.Chunk(2).Select(pair => new FacePoint(pair[0], pair[1]))]);
 
-    private static (double Logit, bool IsPresent)[] Rows(IReadOnlyList<FaceSample> samples, IReadOnlyList<(float[] Units, float[] Landmarks)> looks, int unit, int index) =>
+    private static (double Logit, bool IsPresent)[] Rows(IReadOnlyList<FaceSample> samples, List<(float[] Units, float[] Landmarks)> looks, int unit, int index) =>
         [.. samples.Select((sample, row) => ((double)looks[row].Units[index], sample.ActionUnits!.Contains(unit)))];
 
     private static List<(float[] Units, float[] Landmarks)> Look(FaceNetwork network, IReadOnlyList<FaceSample> samples, Func<FaceSample, int, FaceAugmentation.View> view, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class ReportTests : IAsyncLifetime, IDisposable
         {
             EmotionProbabilities = new Dictionary<Emotion, double> { [Emotion.Happiness] = 0.8731, [Emotion.Surprise] = 0.1269 },
         });
-        var export = await AnalysisExport.ReadAsync(analysis, folder.Images, AlignmentTables.Shipped, "http://here/analyses/1", CancellationToken.None);
+        var export = await AnalysisExport.ReadAsync(analysis, folder.Images, AlignmentTables.Shipped, FacialR1.Analysis.Verification.FaceEvidence.None, "http://here/analyses/1", CancellationToken.None);
         return width is { } w ? export with { Picture = new RgbImage(w, w, new byte[w * w * 3]) } : export;
     }
 
@@ -97,7 +97,7 @@ public sealed class ReportTests : IAsyncLifetime, IDisposable
         var photo = await folder.AddPhotoAsync(faces: new FaceArea(new PixelArea(1, 2, 10, 12), new PixelArea(0, 0, 20, 20), 0.9));
         var analysis = await folder.AddAnalysisAsync(photo, outcome: new AnalysisOutcome(AnalysisStatus.Done, ScriptedModel.Smile));
 
-        var document = AnalysisDocument.From(analysis, AlignmentTables.Shipped);
+        var document = AnalysisDocument.From(analysis, AlignmentTables.Shipped, null);
 
         Assert.Equal(new PixelArea(1, 2, 10, 12), Assert.Single(document.Faces).Box);
         Assert.Contains(document.Claims, claim => (string?)claim!["au"] == "AU12");

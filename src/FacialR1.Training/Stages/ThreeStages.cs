@@ -45,7 +45,8 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
             var seed = Seed + 10 * round;
             if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Samples, accepted, round, StageSettings.Again, seed, cancellationToken) is not { } again) return null;
             var shorter = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2) };
-            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, shorter, seed + 1, cancellationToken) is not { } after) return null;
+            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, shorter, seed + 1, cancellationToken) is not { } reinforced) return null;
+            var after = Score(reinforced) >= Score(again) ? reinforced : again;   // chosen on val: reinforcement of a good model can cost more than it brings
             best = after;
             if (Score(after) - before < StageSettings.LeastGain) break;
         }

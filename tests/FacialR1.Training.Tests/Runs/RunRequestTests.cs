@@ -16,8 +16,8 @@ public sealed class RunRequestTests : IDisposable
     public async Task A_paused_run_is_saved_and_waits_and_goes_on_to_the_same_steps()
     {
         var (whole, paused) = (Open("whole"), Open("paused"));
-        Run(whole, pause: 0);
-        var training = Task.Run(() => Run(paused, pause: 10));
+        Run(whole, pause: 0, steps: 400);
+        var training = Task.Run(() => Run(paused, pause: 10, steps: 400));
         await UntilAsync(() => Events(paused).Any(read => read.Kind == "step"));
         paused.Ask(RunRequest.Pause);
         await UntilAsync(() => paused.Status == RunFolder.Paused);

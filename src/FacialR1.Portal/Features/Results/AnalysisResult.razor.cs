@@ -1,8 +1,8 @@
 using FacialR1.Analysis;
-using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Live;
 using FacialR1.Portal.Storage;
+using FacialR1.VisionLanguage.Faces;
 using Microsoft.AspNetCore.Components;
 
 namespace FacialR1.Portal.Features.Results;
@@ -12,7 +12,7 @@ public sealed partial class AnalysisResult : ComponentBase
 {
     private AnalysisRecord? analysis;
     private AnalysisFeed? feed;
-    private FaceEvidence evidence = FaceEvidence.None;
+    private FaceReading? face;
     private Guid shown;
     private bool isMissing, isBusy;
     private string? problem;
@@ -39,7 +39,7 @@ public sealed partial class AnalysisResult : ComponentBase
         var live = Feeds.Find(AnalysisId);
         analysis = await Store.FindAsync(AnalysisId, CancellationToken.None);
         isMissing = analysis is null;
-        if (analysis is not null) evidence = FaceEstimates.EvidenceOf(await Estimates.OfAsync(analysis, CancellationToken.None));
+        if (analysis is not null) face = await Estimates.OfAsync(analysis, CancellationToken.None);
         feed = analysis is { } found && !found.Status.IsFinished() ? live : null;
     }
 

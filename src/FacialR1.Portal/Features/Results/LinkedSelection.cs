@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Faces;
 using FacialR1.Analysis.Verification;
 
 namespace FacialR1.Portal.Features.Results;
@@ -15,6 +16,9 @@ public sealed class LinkedSelection
 
     /// <summary>Of the words that are there; null before the first.</summary>
     public ReasoningCheck? Check { get; private set; }
+
+    /// <summary>68 estimated points of the chosen face, as fractions of its crop; null where they are not known.</summary>
+    public FaceLandmarks? Landmarks { get; private set; }
 
     /// <summary>A person chose something.</summary>
     public event Action? Chosen;
@@ -53,9 +57,11 @@ public sealed class LinkedSelection
     }
 
     /// <summary>Passes a check on; the same words and evidence again are no news.</summary>
-    public void Show(ReasoningCheck check)
+    /// <param name="landmarks">Of the chosen face, as fractions of its crop; null where they are not known.</param>
+    public void Show(ReasoningCheck check, FaceLandmarks? landmarks = null)
     {
         ArgumentNullException.ThrowIfNull(check);
+        Landmarks = landmarks;
         var isSame = Check is { } shown && shown.Reading.Trace.Text == check.Reading.Trace.Text && shown.Reading.Trace.IsComplete == check.Reading.Trace.IsComplete && ReferenceEquals(shown.Evidence, check.Evidence);
         Check = check;
         if (!isSame) Read?.Invoke();

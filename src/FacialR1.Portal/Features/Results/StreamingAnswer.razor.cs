@@ -21,6 +21,7 @@ public sealed partial class StreamingAnswer : ComponentBase, IDisposable
     [Parameter, EditorRequired] public required AnalysisFeed Feed { get; set; }
 
     [Parameter] public FaceEvidence Evidence { get; set; } = FaceEvidence.None;
+    [Parameter] public FacialR1.Analysis.Faces.FaceLandmarks? Landmarks { get; set; }
 
     /// <summary>Called once, after the last words were rendered.</summary>
     [Parameter] public EventCallback OnEnded { get; set; }

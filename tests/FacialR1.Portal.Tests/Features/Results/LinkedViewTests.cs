@@ -32,7 +32,7 @@ public sealed class LinkedViewTests : ComponentTest
 
         page.WaitForAssertion(() => Assert.Equal(["6", "12"], page.FindAll(".region").Select(region => region.GetAttribute("data-au")!)));
         Assert.Contains("Lip corners: AU12 lip corner puller", page.FindAll(".region")[1].GetAttribute("aria-label")!, StringComparison.Ordinal);
-        Assert.Contains("not measured", page.Find(".overlay-switches").TextContent, StringComparison.Ordinal);
+        Assert.Contains("estimated points", page.Find(".overlay-switches").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

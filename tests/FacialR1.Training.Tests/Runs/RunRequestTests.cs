@@ -52,8 +52,8 @@ public sealed class RunRequestTests : IDisposable
     public async Task A_stop_reaches_a_paused_run_and_is_not_remembered_by_the_next_process()
     {
         var (whole, run) = (Open("whole"), Open("stopped"));
-        Run(whole, pause: 0);
-        var training = Task.Run(() => Run(run, pause: 10));
+        Run(whole, pause: 0, steps: 400);
+        var training = Task.Run(() => Run(run, pause: 10, steps: 400));
         await UntilAsync(() => Events(run).Any(read => read.Kind == "step"));
         run.Ask(RunRequest.Pause);
         await UntilAsync(() => run.Status == RunFolder.Paused);
@@ -61,7 +61,7 @@ public sealed class RunRequestTests : IDisposable
         Assert.False(await training.WaitAsync(Patience));
         Assert.Equal(("stopped", RunRequest.None), (run.Status, run.Asked()));
 
-        Assert.True(Run(run, pause: 0));
+        Assert.True(Run(run, pause: 0, steps: 400));
         Assert.Equal(Losses(whole), Losses(run));
     }
 

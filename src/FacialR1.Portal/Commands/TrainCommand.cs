@@ -44,6 +44,13 @@ internal static class TrainCommand
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
 
+    private static readonly Option<int?> Passes = new("--passes") { Description = "Passes over the photos." };
+
+    private static readonly Option<DirectoryInfo> Models = new("--models")
+    {
+        Description = "Folder with the face reader.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("data", "models")),
+    };
+
     public static Command Create()
     {
         var supervised = new Command("sft",
@@ -68,6 +75,11 @@ internal static class TrainCommand
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Samples), ReportSteps(arguments, StageSettings.Few), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
+        var tower = new Command("tower",
+            "Before stage 0: teaches the vision tower of a checkpoint further by labels, with the face reader's network as its teacher. --passes may be changed when the run goes on.")
+        { Data, Parent, Run, Seed, Passes, Rate, Models };
+        tower.SetAction((arguments, cancellationToken) => Task.Run(() => Tower(arguments, cancellationToken), CancellationToken.None));
+
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
@@ -84,7 +96,7 @@ internal static class TrainCommand
         { Recipe, Data, Run, Seed, Samples, Rounds, Steps };
         recipe.SetAction((arguments, cancellationToken) => Task.Run(() => Whole(arguments, cancellationToken), CancellationToken.None));
 
-        return new Command("train", "Trains models.") { supervised, first, few, grpo, SynthesisCommand.Create(), recipe, FaceReaderCommand.Create() };
+        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, SynthesisCommand.Create(), recipe, FaceReaderCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)
@@ -108,6 +120,17 @@ internal static class TrainCommand
             return recipe.Run(run, progress, cancellationToken);
         });
     }
+
+    private static int Tower(ParseResult arguments, CancellationToken cancellationToken) => Finish(arguments, progress =>
+    {
+        var usual = TowerRecipe.Usual;
+        var options = usual with { Epochs = arguments.GetValue(Passes) ?? usual.Epochs, Peak = arguments.GetValue(Rate) ?? usual.Peak };
+        var recipe = new TowerRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress);
+        var (parent, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Seed));
+        var run = RunFolder.CreateOrOpen(FolderOf(arguments), recipe.Describe(parent, options, seed));
+        Terminal.Note($"Run folder: {run.Path}");
+        return recipe.Run(parent, arguments.GetRequiredValue(Models).FullName, run, options, seed, cancellationToken);
+    });
 
     private static ReportPhaseOptions ReportSteps(ParseResult arguments, ReportPhaseOptions usual) => usual with
     {

@@ -124,23 +124,24 @@ public sealed class GrpoPhase : ITrainingPhase
     private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
     {
         var completions = groups.SelectMany(group => group.Completions).ToArray();
-        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], model.Options, grids[0]);
+        int[] photoOf = [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))];
+        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], photoOf, model.Options, grids[0]);
         var advantages = tensor(completions.Select(completion => (float)completion.Advantage).ToArray());
-        var rows = tensor(groups.SelectMany(group => Enumerable.Repeat((long)group.View, group.Completions.Count)).ToArray());
+        var views = tensor(groups.Select(group => (long)group.View).ToArray());
         var values = new Dictionary<string, double>();
 
         Tensor? reach = null, old = null;
         if (options.Objective.KlWeight > 0)
         {
             using var noGradient = no_grad();
-            reach = batch.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, rows)), options.Temperature);
+            reach = batch.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, views)), options.Temperature);
         }
 
         model.train();
         for (var update = 0; update < options.Updates; update++)
         {
             using var scope = NewDisposeScope();
-            var logits = batch.Logits(model, See(model, patches, grids, rows));
+            var logits = batch.Logits(model, See(model, patches, grids, views));
             var current = batch.LogProbabilities(logits, options.Temperature);
             if (old is null)
             {
@@ -162,12 +163,12 @@ public sealed class GrpoPhase : ITrainingPhase
         return values;
     }
 
-    /// <summary>Visual tokens of the photo of every completion: [B·tokens, W]; each photo is seen once.</summary>
-    private Tensor See(Qwen25VlModel eyes, Tensor patches, PatchGrid[] grids, Tensor rows)
+    /// <summary>Visual tokens of the photos that are learnt from: [P·tokens, W].</summary>
+    private Tensor See(Qwen25VlModel eyes, Tensor patches, PatchGrid[] grids, Tensor views)
     {
         using var frozen = options.TowerRate > 0 ? null : no_grad();
         var seen = eyes.Vision.Encode(patches, grids);                                                      // [P·tokens, W]
-        return seen.view(grids.Length, -1, seen.shape[1]).index_select(0, rows).flatten(0, 1);
+        return seen.view(grids.Length, -1, seen.shape[1]).index_select(0, views).flatten(0, 1);
     }
 
     /// <summary>Mean distance between what the sampler and the trainer think of the written tokens; only rounding should part them.</summary>

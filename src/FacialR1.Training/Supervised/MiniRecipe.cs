@@ -9,6 +9,7 @@ using FacialR1.Training.Teacher;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
 using FacialR1.VisionLanguage.Images;
+using FacialR1.VisionLanguage.Native;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
 using TorchSharp;
@@ -69,7 +70,7 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         using var teacher = new FaceNetwork();
         using var model = MiniArchitecture.Fresh(modelOptions, options.Seed);
         using var heads = new VisionHeads(VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
-        model.to(ScalarType.BFloat16);
+        model.to(MatrixType.Fastest);
         var augmentation = new FaceAugmentation();
         var loop = new TrainingLoop(run, clock, progress);
         var finished = loop.Run(

@@ -15,11 +15,15 @@ namespace FacialR1.Training.Supervised;
 /// <param name="Peak">Highest learning rate.</param>
 /// <param name="Decay">Weight decay of matrices.</param>
 /// <param name="DropPath">Stochastic depth of the vision tower's last block.</param>
-public sealed record PhaseOptions(int Epochs, int BatchSize, double Peak, double Decay, double DropPath);
+/// <param name="Cooldown">The learning rate stays at its peak and falls over this last share of the steps; null for a cosine from the peak on.</param>
+public sealed record PhaseOptions(int Epochs, int BatchSize, double Peak, double Decay, double DropPath, double? Cooldown = null);
 
 /// <summary>Teaches the vision tower alone, through <see cref="VisionHeads"/>, by labels and by the convolutional teacher.</summary>
 public sealed class VisionPhase : ITrainingPhase
 {
+    /// <summary>The heads begin fresh, the tower may not: they learn this much faster where they join a tower that already sees.</summary>
+    private const double HeadRate = 3;
+
     private const double AverageDecay = 0.998;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
@@ -41,7 +45,7 @@ public sealed class VisionPhase : ITrainingPhase
         teacher.eval();
         var trained = model.Vision.named_parameters().Select(row => ($"visual.{row.name}", (Tensor)row.parameter))
             .Concat(heads.named_parameters().Select(row => ($"heads.{row.name}", (Tensor)row.parameter))).ToArray();
-        optimizer = new AdamW(trained, options.Decay);
+        optimizer = new AdamW(trained, options.Decay, rateFactor: name => options.Cooldown is not null && name.StartsWith("heads.", StringComparison.Ordinal) ? HeadRate : 1);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
         StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
@@ -68,7 +72,9 @@ public sealed class VisionPhase : ITrainingPhase
 
         optimizer.ZeroGradients();
         loss.backward();
-        var rate = LearningRate.WarmupCosine(step, Steps, StepsPerEpoch / 2, options.Peak, options.Peak / 100);
+        var rate = options.Cooldown is { } cooldown
+            ? LearningRate.WarmupStableCooldown(step, Steps, StepsPerEpoch / 2, options.Peak, cooldown, options.Peak / 100)
+            : LearningRate.WarmupCosine(step, Steps, StepsPerEpoch / 2, options.Peak, options.Peak / 100);
         var norm = optimizer.Step(rate, maxNorm: 2);
         average.Update(step, AverageDecay);
         return new Dictionary<string, double> { ["loss"] = loss.item<float>(), ["learning_rate"] = rate, ["grad_norm"] = norm };

@@ -36,10 +36,17 @@ public sealed class FaceReader : IDisposable
     public static FaceReader Load(string modelsFolder)
     {
         ArgumentNullException.ThrowIfNull(modelsFolder);
-        var (weights, card) = (Path.Combine(modelsFolder, Folder, WeightsFile), Path.Combine(modelsFolder, Folder, CardFile));
-        foreach (var file in (string[])[weights, card])
-            if (!File.Exists(file)) throw new FileNotFoundException($"The face reader's file {file} is missing. Restore data/models from the repository, or name the right models folder.", file);
+        var card = Existing(Path.Combine(modelsFolder, Folder, CardFile));
+        return new FaceReader(LoadNetwork(modelsFolder), FaceReaderCard.Read(card));
+    }
 
+    /// <summary>The network alone, uncalibrated and frozen, as a teacher for others.</summary>
+    /// <param name="modelsFolder">The folder <c>data/models</c> of the project.</param>
+    /// <exception cref="FileNotFoundException">The weights are missing; the message names the file.</exception>
+    public static FaceNetwork LoadNetwork(string modelsFolder)
+    {
+        ArgumentNullException.ThrowIfNull(modelsFolder);
+        var weights = Existing(Path.Combine(modelsFolder, Folder, WeightsFile));
         var network = new FaceNetwork();
         using (no_grad())
         using (var stored = SafetensorsFile.Open(weights))
@@ -50,8 +57,12 @@ public sealed class FaceReader : IDisposable
             }
 
         network.eval();
-        return new FaceReader(network, FaceReaderCard.Read(card));
+        return network;
     }
+
+    private static string Existing(string file) => File.Exists(file)
+        ? file
+        : throw new FileNotFoundException($"The face reader's file {file} is missing. Restore data/models from the repository, or name the right models folder.", file);
 
     /// <param name="face">A face cropped as <see cref="FaceCrop"/> does; any size, colours are ignored.</param>
     public FaceReading Read(RgbImage face)

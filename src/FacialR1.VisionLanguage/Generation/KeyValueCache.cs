@@ -5,7 +5,7 @@ namespace FacialR1.VisionLanguage.Generation;
 
 /// <summary>Keys and values of everything a batch has read, per layer. Owned by the generation loop and passed to the model.</summary>
 /// <remarks>Room grows by doubling, so a step costs one write and no reallocation. B batch, G key/value heads, S tokens read, D head width.</remarks>
-public sealed class KeyValueCache : IDisposable
+public sealed class KeyValueCache : IKeyValueMemory, IDisposable
 {
     private readonly LayerCache[] layers;
 
@@ -20,7 +20,7 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Tokens read so far, padding included.</summary>
     public long Length => layers[^1].Length;
 
-    public LayerCache Layer(int index) => layers[index];
+    public ILayerMemory Layer(int index) => layers[index];
 
     /// <summary>Keeps the given rows of the batch, in that order; a row named twice is there twice.</summary>
     /// <param name="rows">[rows to keep], on the cache's device.</param>
@@ -49,7 +49,7 @@ public sealed class KeyValueCache : IDisposable
 }
 
 /// <summary>One layer's part of a <see cref="KeyValueCache"/>.</summary>
-public sealed class LayerCache(long capacity) : IDisposable
+public sealed class LayerCache(long capacity) : ILayerMemory, IDisposable
 {
     private Tensor? keys, values;   // [B, G, room, D]
 

@@ -26,7 +26,7 @@ public sealed class GroupedQueryAttention : Module
     /// <summary>softmax(QKᵀ/√D)·V over everything read so far.</summary>
     /// <param name="hidden">[B, T, W]. The result has the same shape and belongs to the caller.</param>
     /// <param name="visible">[B or 1, 1, T, S], true where a token may look; null means plainly causal: without a cache, or for one new token.</param>
-    public Tensor Forward(Tensor hidden, RotaryAngles angles, LayerCache? cache, Tensor? visible)
+    public Tensor Forward(Tensor hidden, RotaryAngles angles, ILayerMemory? cache, Tensor? visible)
     {
         using var scope = NewDisposeScope();
         var q = angles.Rotate(SplitHeads(q_proj.call(hidden)));   // [B, H, T, D]

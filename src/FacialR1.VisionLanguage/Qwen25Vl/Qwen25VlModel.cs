@@ -45,7 +45,7 @@ public sealed class Qwen25VlModel : Module
     /// <param name="visible">[B or 1, 1, T, S], true where a token may look, in place of causality and padding; null for those.</param>
     /// <returns>[B, T, W], owned by the caller.</returns>
     /// <exception cref="ArgumentException">The number of placeholders is not V.</exception>
-    public Tensor Read(Tensor ids, Tensor positions, Tensor? visualTokens = null, KeyValueCache? cache = null, Tensor? attended = null, Tensor? visible = null)
+    public Tensor Read(Tensor ids, Tensor positions, Tensor? visualTokens = null, IKeyValueMemory? cache = null, Tensor? attended = null, Tensor? visible = null)
     {
         using var scope = NewDisposeScope();
         var embedded = model.Embed(ids);                                        // [B, T, W]

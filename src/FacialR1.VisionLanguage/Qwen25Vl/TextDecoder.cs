@@ -35,7 +35,7 @@ public sealed class TextDecoder : Module
     /// <param name="positions">[3, B, T]: time, height and width of each token.</param>
     /// <param name="visible">[B or 1, 1, T, S], or null for plain causality without a cache.</param>
     /// <returns>[B, T, W] after the final norm, owned by the caller.</returns>
-    public Tensor Forward(Tensor embedded, Tensor positions, KeyValueCache? cache, Tensor? visible)
+    public Tensor Forward(Tensor embedded, Tensor positions, IKeyValueMemory? cache, Tensor? visible)
     {
         using var scope = NewDisposeScope();
         using var angles = RotaryAngles.Of(Radians(positions).unsqueeze(1));   // [B, 1, T, D]
@@ -72,7 +72,7 @@ public sealed class DecoderLayer : Module
     }
 
     /// <param name="hidden">[B, T, W]. The result has the same shape and belongs to the caller.</param>
-    public Tensor Forward(Tensor hidden, RotaryAngles angles, LayerCache? cache, Tensor? visible)
+    public Tensor Forward(Tensor hidden, RotaryAngles angles, ILayerMemory? cache, Tensor? visible)
     {
         using var scope = NewDisposeScope();
         hidden = hidden + self_attn.Forward(input_layernorm.call(hidden), angles, cache, visible);

@@ -76,9 +76,9 @@ public sealed class GrpoObjectiveTests
         using var model = TinyModel.Create();
         using var reference = TinyModel.Create(seed: 9);
         var prompt = TinyPrompt.Of(model.Options, 3, new PatchGrid(1, 4, 4));
-        var batch = CompletionBatch.Of(prompt.Ids, [[5, 9, 11, 63], [7, 63], [20, 21, 63]], model.Options, prompt.Grids[0]);
+        var batch = CompletionBatch.Of(prompt.Ids, [[5, 9, 11, 63], [7, 63], [20, 21, 63]], [0, 0, 0], model.Options, prompt.Grids[0]);
         var advantages = tensor(new[] { 1.1f, -0.7f, 0.4f });
-        Tensor Tokens(Qwen25VlModel eyes) => prompt.VisualTokens(eyes)!.repeat(3, 1);
+        Tensor Tokens(Qwen25VlModel eyes) => prompt.VisualTokens(eyes)!;
         Tensor old, reach;
         using (no_grad())
         {

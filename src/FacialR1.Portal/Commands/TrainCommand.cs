@@ -37,6 +37,7 @@ internal static class TrainCommand
     private static readonly Option<int?> Updates = new("--updates") { Description = "Optimiser steps per batch of rollouts." };
     private static readonly Option<double?> Rate = new("--learning-rate") { Description = "Highest learning rate of the decoder." };
     private static readonly Option<double?> Beta = new("--beta") { Description = "Weight of the KL to the starting checkpoint." };
+    private static readonly Option<double?> TowerRate = new("--tower-rate") { Description = "Share of the learning rate that the vision tower gets; 0 freezes it, which is faster." };
     private static readonly Option<double> FormatWeight = new("--reward-format") { Description = "Weight of the format reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> AccuracyWeight = new("--reward-accuracy") { Description = "Weight of the emotion reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> UnitWeight = new("--reward-au") { Description = "Weight of the AU reward.", DefaultValueFactory = _ => 1 };
@@ -82,7 +83,7 @@ internal static class TrainCommand
 
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
-        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
+        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, 0, Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
@@ -144,7 +145,7 @@ internal static class TrainCommand
         {
             Steps = arguments.GetValue(Steps) ?? usual.Steps, Prompts = arguments.GetValue(Prompts) ?? usual.Prompts,
             Completions = arguments.GetValue(Completions) ?? usual.Completions, Updates = arguments.GetValue(Updates) ?? usual.Updates,
-            Peak = arguments.GetValue(Rate) ?? usual.Peak,
+            Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
             Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight },
             Rewards = usual.Rewards with { Format = arguments.GetValue(FormatWeight), Accuracy = arguments.GetValue(AccuracyWeight), ActionUnits = arguments.GetValue(UnitWeight) },
         };

@@ -130,18 +130,20 @@ public sealed class GrpoPhase : ITrainingPhase
         var views = tensor(groups.Select(group => (long)group.View).ToArray());
         var values = new Dictionary<string, double>();
 
+        // A frozen tower is the same in the policy and in its reference: the photos are seen once.
+        using var frozenEyes = options.TowerRate > 0 ? null : See(model, patches, grids, views);
         Tensor? reach = null, old = null;
         if (options.Objective.KlWeight > 0)
         {
             using var noGradient = no_grad();
-            reach = batch.LogProbabilities(batch.Logits(reference, See(reference, patches, grids, views)), options.Temperature);
+            reach = batch.LogProbabilities(batch.Logits(reference, frozenEyes ?? See(reference, patches, grids, views)), options.Temperature);
         }
 
         model.train();
         for (var update = 0; update < options.Updates; update++)
         {
             using var scope = NewDisposeScope();
-            var logits = batch.Logits(model, See(model, patches, grids, views));
+            var logits = batch.Logits(model, frozenEyes ?? See(model, patches, grids, views));
             var current = batch.LogProbabilities(logits, options.Temperature);
             if (old is null)
             {

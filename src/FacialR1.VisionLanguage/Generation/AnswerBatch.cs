@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
 using TorchSharp;
@@ -39,17 +38,17 @@ public sealed class AnswerBatch(Qwen25VlModel model, GenerationTokens tokens, To
         using var frozen = no_grad();
         DropFinished(atOnce: true);
 
-        var length = requests.Max(request => request.PromptIds.Count);
-        var positions = requests.Select(PositionsOf).ToList();
+        var prompts = requests.Select(request => request.Beginning.Count == 0 ? request.PromptIds : [.. request.PromptIds, .. request.Beginning]).ToList();
+        var length = prompts.Max(prompt => prompt.Count);
+        var positions = requests.Select((request, index) => PromptReader.PositionsOf(model, prompts[index], request.Images)).ToList();
         List<GeneratedAnswer> joining = [];
         List<long> promptOf = [];
         for (var prompt = 0; prompt < requests.Count; prompt++)
         {
             foreach (var decoding in requests[prompt].Answers)
             {
-                var padding = length - requests[prompt].PromptIds.Count;
-                joining.Add(new GeneratedAnswer(requests[prompt], decoding, tokens, padding, requests[prompt].PromptIds.Count + positions[prompt].Delta,
-                    emotions is null ? null : new AnswerTagWatcher()));
+                joining.Add(new GeneratedAnswer(requests[prompt], decoding, tokens, length - prompts[prompt].Count, prompts[prompt].Count + positions[prompt].Delta,
+                    emotions is null ? null : WatcherBehind(requests[prompt].Beginning)));
                 promptOf.Add(prompt);
             }
         }
@@ -58,7 +57,8 @@ public sealed class AnswerBatch(Qwen25VlModel model, GenerationTokens tokens, To
         var read = new KeyValueCache(model.Options.Text.Layers, room);
         try
         {
-            var last = ReadPrompts(requests, positions, length, read);           // [prompts, W]
+            var hidden = PromptReader.Read(model, [.. requests.Select((request, index) => (prompts[index], positions[index], request.Images))], tokens.Padding, read);
+            var last = hidden.select(1, length - 1);                             // [prompts, W]
             if (joining.Count != requests.Count)
             {
                 var order = tensor(promptOf, device: model.Device);
@@ -126,42 +126,6 @@ public sealed class AnswerBatch(Qwen25VlModel model, GenerationTokens tokens, To
         cache?.Dispose();
         cache = null;
         rows.Clear();
-    }
-
-    private MultimodalPositions PositionsOf(GenerationRequest request) => MultimodalPositions.Of(
-        request.PromptIds, [.. request.Images.Select(image => image.Grid)], model.Options.Tokens.Image, model.Options.Vision.MergeSize);
-
-    /// <summary>Reads prompts of one batch and returns the hidden state of the last token of each: [prompts, W].</summary>
-    private Tensor ReadPrompts(IReadOnlyList<GenerationRequest> requests, List<MultimodalPositions> positions, int length, KeyValueCache read)
-    {
-        using var scope = NewDisposeScope();
-        var count = requests.Count;
-        var ids = Filled((long)tokens.Padding, count * length);
-        var places = Filled(1L, 3 * count * length);   // the position of padding does not matter: nobody looks at it
-        var attended = new bool[count * length];
-        for (var row = 0; row < count; row++)
-        {
-            var (prompt, end) = (requests[row].PromptIds, (row + 1) * length);
-            for (var index = 0; index < prompt.Count; index++) ids[end - prompt.Count + index] = prompt[index];
-            foreach (var (axis, values) in new[] { positions[row].Time, positions[row].Height, positions[row].Width }.Index())
-                values.CopyTo(places, axis * count * length + end - values.Length);
-            attended.AsSpan(end - prompt.Count, prompt.Count).Fill(true);
-        }
-
-        var images = requests.SelectMany(request => request.Images).ToList();
-        var hidden = model.Read(
-            tensor(ids, device: model.Device).view(count, length),
-            tensor(places, device: model.Device).view(3, count, length),
-            images.Count == 0 ? null : See(images),
-            read,
-            attended.Contains(false) ? tensor(attended, device: model.Device).view(count, length) : null);   // [prompts, T, W]
-        return hidden.select(1, length - 1).MoveToOuterDisposeScope();
-    }
-
-    private Tensor See(List<ImagePatches> images)
-    {
-        var patches = cat([.. images.Select(image => tensor(image.Values, device: model.Device).view(image.Grid.Patches, image.PatchLength))]);
-        return model.Vision.Encode(patches, [.. images.Select(image => image.Grid)]);
     }
 
     private void Choose(List<GeneratedAnswer> answers, KeyValueCache read, Tensor hidden)
@@ -233,6 +197,14 @@ public sealed class AnswerBatch(Qwen25VlModel model, GenerationTokens tokens, To
         }
     }
 
+    /// <summary>Knows what stands before the first token that will be written.</summary>
+    private AnswerTagWatcher WatcherBehind(IReadOnlyList<int> beginning)
+    {
+        var watcher = new AnswerTagWatcher();
+        foreach (var id in beginning) watcher.Push(tokenizer!.TokenBytes(id), out _);
+        return watcher;
+    }
+
     /// <summary>[B, S], false where a row is padded; null when no row is.</summary>
     private Tensor? Attended(List<GeneratedAnswer> answers, long length)
     {
@@ -240,12 +212,5 @@ public sealed class AnswerBatch(Qwen25VlModel model, GenerationTokens tokens, To
         using var scope = NewDisposeScope();
         var padding = tensor(answers.Select(row => row.Padding).ToArray(), device: model.Device).unsqueeze(1);     // [B, 1]
         return arange(length, ScalarType.Int64, model.Device).unsqueeze(0).ge(padding).MoveToOuterDisposeScope();
-    }
-
-    private static long[] Filled(long value, int count)
-    {
-        var values = new long[count];
-        Array.Fill(values, value);
-        return values;
     }
 }

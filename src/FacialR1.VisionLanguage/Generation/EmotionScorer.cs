@@ -18,13 +18,25 @@ public sealed class EmotionScorer(Tokenizer tokenizer)
     /// <param name="logProbabilities">The distribution after that row, [vocabulary].</param>
     /// <param name="position">Where the next token stands.</param>
     /// <param name="tail">The bytes of the completing token up to the end of the tag; a vocabulary may cut across it (">anger").</param>
-    internal IReadOnlyDictionary<Emotion, double> Score(Qwen25VlModel model, KeyValueCache read, float[] logProbabilities, long position, ReadOnlySpan<byte> tail)
+    internal IReadOnlyDictionary<Emotion, double> Score(Qwen25VlModel model, KeyValueCache read, float[] logProbabilities, long position, ReadOnlySpan<byte> tail) =>
+        Score(model, read, [0], [logProbabilities], [position], tail)[0];
+
+    /// <summary>The same for several rows that end with the same token.</summary>
+    /// <param name="read">B rows; it is extended here and then of no further use.</param>
+    /// <param name="padding">For each row, how many places at its front are padded.</param>
+    internal IReadOnlyList<IReadOnlyDictionary<Emotion, double>> Score(
+        Qwen25VlModel model, KeyValueCache read, IReadOnlyList<int> padding, IReadOnlyList<float[]> logProbabilities, IReadOnlyList<long> positions, ReadOnlySpan<byte> tail)
     {
         var tree = new SpellingTree(SpellingsAfter(Encoding.UTF8.GetString(tail)));
-        var scores = tree.Nodes.Count == 0 ? null : ReadTree(model, read, tree, position);   // [nodes, vocabulary]
+        var steps = tree.Spellings.SelectMany(spelling => spelling.Path).Distinct().ToArray();
+        var scores = steps.Length == 0 ? null : ReadTree(model, read, padding, tree, steps, positions);   // per row: step → log-probability
+        return [.. logProbabilities.Select((first, row) => Normalised(tree, first, scores?[row]))];
+    }
 
+    private static Dictionary<Emotion, double> Normalised(SpellingTree tree, float[] first, Dictionary<(int Node, int Token), double>? scores)
+    {
         var perSpelling = tree.Spellings
-            .Select(spelling => (spelling.Emotion, LogProbability: logProbabilities[spelling.First] + spelling.Path.Sum(step => (double)scores![step.Node][step.Token])))
+            .Select(spelling => (spelling.Emotion, LogProbability: first[spelling.First] + spelling.Path.Sum(step => scores![step])))
             .ToList();
         var highest = perSpelling.Max(spelling => spelling.LogProbability);   // taken out first, so that nothing underflows
         var totals = perSpelling.GroupBy(spelling => spelling.Emotion)
@@ -44,24 +56,36 @@ public sealed class EmotionScorer(Tokenizer tokenizer)
         }
     }
 
-    private static float[][] ReadTree(Qwen25VlModel model, KeyValueCache read, SpellingTree tree, long position)
+    private static Dictionary<(int Node, int Token), double>[] ReadTree(
+        Qwen25VlModel model, KeyValueCache read, IReadOnlyList<int> padding, SpellingTree tree, (int Node, int Token)[] steps, IReadOnlyList<long> positions)
     {
         using var scope = NewDisposeScope();
-        var (nodes, before) = (tree.Nodes.Count, read.Length);
-        var visible = new bool[nodes * (before + nodes)];
-        for (var node = 0; node < nodes; node++)
+        var (rows, nodes, before) = (positions.Count, tree.Nodes.Count, (int)read.Length);
+        var visible = new bool[rows * nodes * (before + nodes)];
+        var places = new long[rows * nodes];
+        for (var row = 0; row < rows; row++)
+            for (var node = 0; node < nodes; node++)
+            {
+                var seen = visible.AsSpan((row * nodes + node) * (before + nodes), before + nodes);
+                seen[padding[row]..before].Fill(true);
+                for (var ancestor = node; ancestor >= 0; ancestor = tree.Nodes[ancestor].Parent) seen[before + ancestor] = true;
+                places[row * nodes + node] = positions[row] + tree.Nodes[node].Depth;
+            }
+
+        var ids = tensor(tree.Nodes.Select(node => (long)node.Token).ToArray(), device: model.Device).unsqueeze(0).expand(rows, nodes).contiguous();   // [B, T]
+        var mask = tensor(visible, device: model.Device).view(rows, 1, nodes, before + nodes);
+        var hidden = model.Read(ids, tensor(places, device: model.Device).view(1, rows, nodes).expand(3, rows, nodes), cache: read, visible: mask);     // [B, T, W]
+        var (nodeOf, tokenOf) = (tensor(steps.Select(step => (long)step.Node).ToArray(), device: model.Device), tensor(steps.Select(step => (long)step.Token).ToArray(), device: model.Device));
+        var scored = new Dictionary<(int, int), double>[rows];
+        for (var row = 0; row < rows; row++)
         {
-            var row = visible.AsSpan((int)(node * (before + nodes)), (int)(before + nodes));
-            row[..(int)before].Fill(true);
-            for (var ancestor = node; ancestor >= 0; ancestor = tree.Nodes[ancestor].Parent) row[(int)before + ancestor] = true;
+            using var rowScope = NewDisposeScope();   // the scores of a large vocabulary are large: one row at a time
+            var scores = model.Logits(hidden[row]).to(ScalarType.Float32).log_softmax(-1).index_select(0, nodeOf);   // [steps, vocabulary]
+            var values = scores.gather(1, tokenOf.unsqueeze(1)).cpu().data<float>().ToArray();
+            scored[row] = steps.Index().ToDictionary(step => step.Item, step => (double)values[step.Index]);
         }
 
-        var ids = tensor(tree.Nodes.Select(node => (long)node.Token).ToArray(), device: model.Device).unsqueeze(0);                       // [1, T]
-        var positions = tensor(tree.Nodes.Select(node => position + node.Depth).ToArray(), device: model.Device).view(1, 1, nodes).expand(3, 1, nodes);
-        var mask = tensor(visible, device: model.Device).view(1, 1, nodes, before + nodes);
-        var hidden = model.Read(ids, positions, cache: read, visible: mask);                                                              // [1, T, W]
-        var scores = model.Logits(hidden[0]).to(ScalarType.Float32).log_softmax(-1).cpu();                                               // [T, vocabulary]
-        return [.. Enumerable.Range(0, nodes).Select(node => scores[node].data<float>().ToArray())];
+        return scored;
     }
 
     /// <summary>The spellings with their common beginnings shared: the nodes are the tokens that have to be read, parents first.</summary>

@@ -16,7 +16,7 @@ public sealed class GeneratedAnswer
     internal GeneratedAnswer(GenerationRequest request, DecodingOptions decoding, GenerationTokens tokens, long padding, long nextPosition, AnswerTagWatcher? tag)
     {
         (this.tokens, maxTokens, PromptTokens, Padding, NextPosition, Tag) = (tokens, decoding.MaxTokens, request.PromptIds.Count, padding, nextPosition, tag);
-        sampler = new TokenSampler(decoding, tokens, request.PromptIds);
+        sampler = new TokenSampler(decoding, tokens, [.. request.PromptIds, .. request.Beginning]);
     }
 
     /// <summary>Tokens written so far, a stop token included.</summary>

@@ -66,13 +66,20 @@ public sealed class LoadedCheckpoint : IDisposable
 
     /// <summary>The question about a face, ready to be answered; the longest answer is cut to what the model can still read.</summary>
     /// <exception cref="ModelUnavailableException">Picture and question leave no room for an answer.</exception>
-    public GenerationRequest Ask(ImagePatches face, params IReadOnlyList<DecodingOptions> answers)
+    public GenerationRequest Ask(ImagePatches face, params IReadOnlyList<DecodingOptions> answers) => Ask(face, "", answers);
+
+    /// <summary>The same with an answer that is already begun.</summary>
+    /// <param name="beginning">What writing goes on behind; special tokens written out in it are plain text.</param>
+    /// <exception cref="ModelUnavailableException">Picture, question and beginning leave no room for more.</exception>
+    public GenerationRequest Ask(ImagePatches face, string beginning, params IReadOnlyList<DecodingOptions> answers)
     {
         var ids = template.Prompt(Prompt.Text, face.Grid.Tokens(Model.Options.Vision.MergeSize)).Ids;
-        var room = Model.Options.Text.MaxPositions - ids.Count;
+        int[] begun = beginning.Length == 0 ? [] : Tokenizer.Encode(beginning, allowSpecial: false);
+        var room = Model.Options.Text.MaxPositions - ids.Count - begun.Length;
         if (room < 1)
-            throw new ModelUnavailableException($"Picture and question take {ids.Count} tokens; this checkpoint reads at most {Model.Options.Text.MaxPositions}. Use a smaller picture.");
-        return new GenerationRequest(ids, [face], [.. answers.Select(decoding => decoding with { MaxTokens = Math.Min(decoding.MaxTokens, room) })]);
+            throw new ModelUnavailableException($"Picture and question take {ids.Count + begun.Length} tokens; this checkpoint reads at most {Model.Options.Text.MaxPositions}. " +
+                (begun.Length == 0 ? "Use a smaller picture." : "Use a smaller picture or a shorter text."));
+        return new GenerationRequest(ids, [face], [.. answers.Select(decoding => decoding with { MaxTokens = Math.Min(decoding.MaxTokens, room) })]) { Beginning = begun };
     }
 
     public void Dispose() => Model.Dispose();

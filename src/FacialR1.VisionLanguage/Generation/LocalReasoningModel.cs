@@ -1,21 +1,29 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using FacialR1.Analysis;
+using FacialR1.Analysis.Reasoning;
 using FacialR1.VisionLanguage.Images;
+using FacialR1.VisionLanguage.Probing;
 
 namespace FacialR1.VisionLanguage.Generation;
 
 /// <summary>Answers with a checkpoint in this process. One instance per checkpoint; any number of requests at a time.</summary>
 /// <remarks>
 /// Requests wait in a bounded queue for one worker thread, which reads the weights with the first request, lets waiting requests join the batch between
-/// two tokens and passes each token on. Leaving the stream takes the answer out of the batch before its next token.
+/// two tokens and passes each token on. Leaving the stream takes the answer out of the batch before its next token. Probes are cut into parts of a
+/// fraction of a second, and between two tokens of the answers that are being written one part is done.
 /// </remarks>
-public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
+public sealed class LocalReasoningModel : IProbedModel, IAsyncDisposable
 {
+    /// <summary>Forced texts read in one part, and steps of a gradient path taken in one part.</summary>
+    private const int TextsAtOnce = 16, StepsAtOnce = 4;
+
     private readonly LocalModelOptions options;
     private readonly Channel<QueuedAnswer> queue;
+    private readonly Channel<QueuedProbe> probes;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> worker;
+    private Task<bool>? answerCame, probeCame;   // the worker's own: kept over its rounds, so that waits do not pile up
 
     /// <summary>Cheap: nothing is read before the first request.</summary>
     public LocalReasoningModel(LocalModelOptions options)
@@ -23,6 +31,7 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         this.options = options;
         queue = Channel.CreateBounded<QueuedAnswer>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+        probes = Channel.CreateBounded<QueuedProbe>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
         worker = new Lazy<Task>(() => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
@@ -36,6 +45,44 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
         var answer = new QueuedAnswer(request.Decoding, options.Clock);
         // Here and not on the worker: one person's large picture must not hold up the others' tokens.
         answer.Picture = await Task.Run(() => ImageReader.Read(request.Image), cancellationToken);
+        await foreach (var update in WriteAsync(answer, cancellationToken)) yield return update;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A decoding option is outside its range.</exception>
+    public IAsyncEnumerable<AnswerUpdate> ContinueAsync(RgbImage face, string beginning, DecodingOptions decoding, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(face);
+        ArgumentNullException.ThrowIfNull(beginning);
+        TokenSampler.Check(decoding);
+        return WriteAsync(new QueuedAnswer(decoding, options.Clock, beginning) { Picture = face }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ForcedReading>> ReadAsync(IReadOnlyList<ForcedText> texts, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        List<ForcedReading> readings = [];
+        foreach (var part in texts.Chunk(TextsAtOnce))
+        {
+            readings.AddRange(await ProbeAsync(checkpoint => ForcedReader.Read(checkpoint, part), cancellationToken));
+            progress?.Report(readings.Count);
+        }
+
+        return readings;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PatchAttribution> AttributeAsync(ForcedText text, TextSpan target, int steps, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        IntegratedGradients? path = null;
+        while (await ProbeAsync(checkpoint => (path ??= new IntegratedGradients(checkpoint, text, target, steps)).Continue(StepsAtOnce), cancellationToken)) progress?.Report(path!.Done);
+        progress?.Report(steps);
+        return await ProbeAsync(_ => path!.Finish(), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<AnswerUpdate> WriteAsync(QueuedAnswer answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         _ = worker.Value;
         try
         {
@@ -56,10 +103,27 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
         }
     }
 
+    private async Task<T> ProbeAsync<T>(Func<LoadedCheckpoint, T> ask, CancellationToken cancellationToken)
+    {
+        var probe = QueuedProbe.Of(ask, cancellationToken, out var answer);
+        _ = worker.Value;
+        try
+        {
+            await probes.Writer.WriteAsync(probe, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw Unloaded();
+        }
+
+        return await answer.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Ends all answers at their next token and frees the weights.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
+        probes.Writer.TryComplete();
         await stopping.CancelAsync();
         if (worker.IsValueCreated) await worker.Value;
     }
@@ -76,14 +140,18 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
             {
                 var first = Take(options.BatchSize);
                 checkpoint ??= TryLoad(first);
-                if (checkpoint is not null) WriteUntilIdle(checkpoint, first);
+                if (checkpoint is null) continue;
+                WriteUntilIdle(checkpoint, first);
+                ProbeOnce(checkpoint);
             }
         }
         finally
         {
             checkpoint?.Dispose();
             queue.Writer.TryComplete();
+            probes.Writer.TryComplete();
             foreach (var answer in Take(int.MaxValue)) answer.Fail(Unloaded());
+            while (probes.Reader.TryRead(out var probe)) probe.Fail(Unloaded());
         }
     }
 
@@ -91,7 +159,12 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
     {
         try
         {
-            return queue.Reader.WaitToReadAsync(stopping.Token).AsTask().GetAwaiter().GetResult();
+            answerCame ??= queue.Reader.WaitToReadAsync(stopping.Token).AsTask();
+            probeCame ??= probes.Reader.WaitToReadAsync(stopping.Token).AsTask();
+            var hasCome = Task.WhenAny(answerCame, probeCame).GetAwaiter().GetResult().GetAwaiter().GetResult();
+            if (answerCame.IsCompleted) answerCame = null;
+            if (probeCame.IsCompleted) probeCame = null;
+            return hasCome;
         }
         catch (OperationCanceledException)
         {
@@ -123,6 +196,7 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
                 _ => new ModelUnavailableException($"The checkpoint {Path.GetFileName(options.Folder)} could not be loaded: {error.Message}", error),
             };
             foreach (var answer in waiting) answer.Fail(told);
+            while (probes.Reader.TryRead(out var probe)) probe.Fail(told);
             return null;
         }
     }
@@ -142,6 +216,7 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
                 stopping.Token.ThrowIfCancellationRequested();
                 batch.Step();
                 writing.RemoveAll(answer => answer.Advance());
+                ProbeOnce(checkpoint);
                 joining = Take(options.BatchSize - writing.Count);
             }
         }
@@ -154,6 +229,11 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
         }
     }
 
+    private void ProbeOnce(LoadedCheckpoint checkpoint)
+    {
+        if (probes.Reader.TryRead(out var probe)) probe.Answer(checkpoint);
+    }
+
     private static void Join(LoadedCheckpoint checkpoint, AnswerBatch batch, List<QueuedAnswer> joining, List<QueuedAnswer> writing)
     {
         List<(QueuedAnswer Answer, GenerationRequest Request)> ready = [];
@@ -161,7 +241,7 @@ public sealed class LocalReasoningModel : IReasoningModel, IAsyncDisposable
         {
             try
             {
-                ready.Add((answer, checkpoint.Ask(checkpoint.See(answer.Picture!), answer.Decoding)));
+                ready.Add((answer, checkpoint.Ask(checkpoint.See(answer.Picture!), answer.Beginning, answer.Decoding)));
             }
             catch (Exception error) when (error is ModelUnavailableException or ArgumentException)
             {

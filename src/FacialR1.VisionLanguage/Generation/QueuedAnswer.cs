@@ -11,7 +11,7 @@ namespace FacialR1.VisionLanguage.Generation;
 /// The worker must never wait for a slow reader, and no text may be lost: when the bounded channel is nearly full, text gathers here and leaves as one
 /// longer update later. The few places kept free are for the updates that come once.
 /// </remarks>
-internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock)
+internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock, string beginning = "")
 {
     private const int Capacity = 64, KeptFree = 4;
     private readonly Channel<AnswerUpdate> updates = Channel.CreateBounded<AnswerUpdate>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
@@ -23,6 +23,9 @@ internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock)
     private volatile bool hasLeft;
 
     public DecodingOptions Decoding { get; } = decoding;
+
+    /// <summary>What the answer goes on behind; mostly empty.</summary>
+    public string Beginning { get; } = beginning;
 
     /// <summary>Set before the answer is queued.</summary>
     public RgbImage? Picture { get; set; }

@@ -19,6 +19,9 @@ public sealed class PortalAndBrowser : IAsyncLifetime
 
     public string PortalOutput => portal!.Output;
 
+    /// <summary>Where the portal looks for results.</summary>
+    public string Evaluations => portal!.Evaluations;
+
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;

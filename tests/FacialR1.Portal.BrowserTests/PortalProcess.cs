@@ -18,6 +18,9 @@ internal sealed partial class PortalProcess : IAsyncDisposable
 
     public static string RepositoryRoot { get; } = FindRoot();
 
+    /// <summary>Where it looks for results.</summary>
+    public string Evaluations => Path.Combine(data.FullName, "evaluations");
+
     private PortalProcess() { }
 
     /// <summary>Starts the portal and waits until it listens.</summary>
@@ -47,7 +50,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
             ArgumentList =
             {
                 Portal(), "--urls", Address.Port == 80 ? "http://127.0.0.1:0" : Address.ToString(), "--Paths:Checkpoints", checkpoints, "--Paths:Uploads", Path.Combine(data.FullName, "uploads"),
-                "--Paths:Database", Path.Combine(data.FullName, "portal.db"), "--Paths:Cache", Path.Combine(data.FullName, "cache"), "--Paths:Runs", Path.Combine(data.FullName, "runs"),
+                "--Paths:Database", Path.Combine(data.FullName, "portal.db"), "--Paths:Cache", Path.Combine(data.FullName, "cache"), "--Paths:Runs", Path.Combine(data.FullName, "runs"), "--Paths:Evaluations", Evaluations,
                 // The test waits for a line of this logger, whatever the settings file says.
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information",
             },

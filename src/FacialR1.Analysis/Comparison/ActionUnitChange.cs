@@ -20,35 +20,34 @@ public sealed record ActionUnitChange(
     internal static IReadOnlyList<ActionUnitChange> Of(ResultSet earlier, ResultSet later, bool independent)
     {
         var vocabulary = earlier.Vocabulary;
-        var counts = new int[vocabulary.Count, 6];
+        var counts = new int[vocabulary.Count, Enum.GetValues<UnitChange>().Length];
         var samples = 0;
         foreach (var (before, after) in earlier.Rows.Zip(later.Rows))
         {
             if (before.Reading.Labels.ActionUnits is null) continue;
             samples++;
-            var (had, has, truth) = (before.Reading.ClaimedWithin(vocabulary), after.Reading.ClaimedWithin(vocabulary), before.Reading.TrueWithin(vocabulary));
             for (var unit = 0; unit < vocabulary.Count; unit++)
-            {
-                var number = vocabulary[unit];
-                int? column = (truth.Contains(number), had.Contains(number), has.Contains(number)) switch
-                {
-                    (true, false, true) => 0,
-                    (true, true, false) => 1,
-                    (false, false, true) => 2,
-                    (false, true, false) => 3,
-                    (true, true, true) => 4,
-                    (false, true, true) => 5,
-                    _ => null,
-                };
-                if (column is { } at) counts[unit, at]++;
-            }
+                if (UnitChangeKinds.Of(before, after, vocabulary[unit]) is { } change) counts[unit, (int)change]++;
         }
 
         var tested = independent && samples >= MeasureDifference.FewestSamples;
-        double[] p = tested ? [.. vocabulary.Select((_, unit) => McNemar.ExactP(counts[unit, 0] + counts[unit, 3], counts[unit, 1] + counts[unit, 2]))] : [];
+        double[] p = tested ? [.. vocabulary.Select((_, unit) => McNemar.ExactP(Count(unit, UnitChange.Gained) + Count(unit, UnitChange.Corrected), Count(unit, UnitChange.Lost) + Count(unit, UnitChange.NewlyHallucinated)))] : [];
         var adjusted = Holm.Adjust(p);
         return [.. vocabulary.Select((number, unit) => new ActionUnitChange(
-            ActionUnit.CodeOf(number), samples, counts[unit, 0], counts[unit, 1], counts[unit, 2], counts[unit, 3], counts[unit, 4], counts[unit, 5],
-            tested ? p[unit] : null, tested ? adjusted[unit] : null))];
+            ActionUnit.CodeOf(number), samples, Count(unit, UnitChange.Gained), Count(unit, UnitChange.Lost), Count(unit, UnitChange.NewlyHallucinated), Count(unit, UnitChange.Corrected),
+            Count(unit, UnitChange.KeptRight), Count(unit, UnitChange.KeptHallucinated), tested ? p[unit] : null, tested ? adjusted[unit] : null))];
+
+        int Count(int unit, UnitChange change) => counts[unit, (int)change];
     }
+
+    /// <summary>How many samples changed so.</summary>
+    public int Of(UnitChange change) => change switch
+    {
+        UnitChange.Gained => Gained,
+        UnitChange.Lost => Lost,
+        UnitChange.NewlyHallucinated => NewlyHallucinated,
+        UnitChange.Corrected => Corrected,
+        UnitChange.KeptRight => KeptRight,
+        _ => KeptHallucinated,
+    };
 }

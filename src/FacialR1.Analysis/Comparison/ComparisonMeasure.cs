@@ -31,6 +31,12 @@ public sealed record ComparisonMeasure(string Id, string Name, Direction Directi
     /// <summary>What to say when it covers nothing.</summary>
     internal string WhyNot { get; init; } = "nothing to measure";
 
+    /// <summary>Whether this answer counts in it.</summary>
+    public bool CountsIn(ResultRow row) => Covers(row);
+
+    /// <summary>Whether it holds for this answer; null for an answer without the label it needs, and for measures that are no rates of single answers.</summary>
+    public bool? HoldsFor(ResultRow row, IReadOnlyCollection<int> vocabulary) => Flag?.Invoke(row, vocabulary);
+
     /// <summary>Position among the values of a resample.</summary>
     internal int Index { get; init; }
 

@@ -43,10 +43,17 @@ public sealed record MeasureDifference(
     string Measure, string Earlier, string Later, int N, double? Difference, double? Low, double? High, string? Test, double? P, double? MidP, double? AdjustedP,
     Verdict Verdict, string Sentence)
 {
+    /// <summary>Samples for which a rate holds with the earlier model only (McNemar's b); null where the measure is no rate of single answers or nothing was tested.</summary>
+    public int? OnlyEarlier { get; init; }
+
+    /// <summary>Samples for which it holds with the later model only (c).</summary>
+    public int? OnlyLater { get; init; }
+
     /// <summary>The level of every test and interval.</summary>
     public const double Level = 0.05;
 
-    internal const int FewestSamples = 20;
+    /// <summary>Below this many samples nothing is tested and no interval is given.</summary>
+    public const int FewestSamples = 20;
 
     /// <summary>Judges and words a difference once the p values of the whole family are adjusted.</summary>
     internal MeasureDifference Judged(ComparisonMeasure measure, double? adjustedP, int family)

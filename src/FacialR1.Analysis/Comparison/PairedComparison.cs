@@ -67,6 +67,9 @@ public sealed record PairedComparison
     /// <summary>Seed of the bootstrap.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>How intervals were read from the resamples.</summary>
+    public required IntervalKind Intervals { get; init; }
+
     /// <summary>How the measures were defined.</summary>
     public string MeasuresVersion { get; init; } = ComparisonMeasure.Version;
 
@@ -81,9 +84,11 @@ public sealed record PairedComparison
     /// <param name="sets">Two to four, from the earlier stage to the later.</param>
     /// <param name="seed">Of the bootstrap; the same answers and seed give the same comparison.</param>
     /// <param name="resamples">How often to draw.</param>
+    /// <param name="intervals">How to read intervals from the resamples; tests do not depend on it.</param>
     /// <param name="cancellationToken">Checked between resamples.</param>
     /// <exception cref="ArgumentException">Not two to four models, equal names, no common sample, or models that were not measured against the same labels.</exception>
-    public static PairedComparison Of(IReadOnlyList<ResultSet> sets, ulong seed = 0, int resamples = Bootstrap.DefaultResamples, CancellationToken cancellationToken = default)
+    public static PairedComparison Of(
+        IReadOnlyList<ResultSet> sets, ulong seed = 0, int resamples = Bootstrap.DefaultResamples, IntervalKind intervals = IntervalKind.Percentile, CancellationToken cancellationToken = default)
     {
         var aligned = ResultAlignment.Of(sets);
         var (rows, vocabulary) = (aligned[0].Rows, aligned[0].Vocabulary);
@@ -94,11 +99,11 @@ public sealed record PairedComparison
         var observed = sides.Select(side => side.Observed()).ToArray();
         var joint = Bootstrap.Resample(sides, new Pcg32(seed, stream: 0x434f4d50), resamples, cancellationToken);
 
-        ComparedMeasure[] measures = [.. ComparisonMeasure.All.Select(measure => Measure(measure, aligned, observed, joint))];
+        ComparedMeasure[] measures = [.. ComparisonMeasure.All.Select(measure => Measure(measure, aligned, observed, joint, intervals))];
         var differences = new List<(ComparisonMeasure Measure, MeasureDifference Difference)>();
         foreach (var (earlier, later) in Pairs(aligned.Count))
             foreach (var measure in ComparisonMeasure.All)
-                differences.Add((measure, Difference(measure, aligned, earlier, later, observed, joint, clusters is not null)));
+                differences.Add((measure, Difference(measure, aligned, earlier, later, observed, joint, intervals, clusters is not null)));
         var tested = differences.Where(row => row.Difference.P is not null).Select(row => row.Difference.P!.Value).ToArray();
         var adjusted = new Queue<double>(Holm.Adjust(tested));
 
@@ -118,6 +123,7 @@ public sealed record PairedComparison
             SampleChanges = [.. Pairs(aligned.Count).Select(pair => SampleChangeCounts.Of(aligned[pair.Earlier], aligned[pair.Later]))],
             Resamples = resamples,
             Seed = seed,
+            Intervals = intervals,
             Aligned = aligned,
         };
     }
@@ -128,16 +134,19 @@ public sealed record PairedComparison
     private static IEnumerable<(int Earlier, int Later)> Pairs(int models) =>
         from earlier in Enumerable.Range(0, models) from later in Enumerable.Range(earlier + 1, models - earlier - 1) select (earlier, later);
 
-    private static ComparedMeasure Measure(ComparisonMeasure measure, IReadOnlyList<ResultSet> sets, double[][] observed, JointResamples joint)
+    private static ComparedMeasure Measure(ComparisonMeasure measure, IReadOnlyList<ResultSet> sets, double[][] observed, JointResamples joint, IntervalKind intervals)
     {
-        Estimate?[] estimates = [.. sets.Select((_, side) => Estimate.Of(Defined(observed[side][measure.Index]), joint.Of(side, measure.Index).Interval()))];
+        int[] n = [.. sets.Select(set => set.Rows.Count(measure.Covers))];
+        // Resamples of a handful of samples know too little of what else might have been drawn.
+        Estimate?[] estimates =
+            [.. sets.Select((_, side) => Estimate.Of(Defined(observed[side][measure.Index]), n[side] < MeasureDifference.FewestSamples ? null : joint.IntervalOf(side, measure.Index, intervals)))];
         return new ComparedMeasure(
-            measure.Id, measure.Name, measure.Direction, measure.IsShare, estimates, [.. sets.Select(set => set.Rows.Count(measure.Covers))],
+            measure.Id, measure.Name, measure.Direction, measure.IsShare, estimates, n,
             estimates.Any(estimate => estimate is null) ? measure.WhyNot : null);
     }
 
     private static MeasureDifference Difference(
-        ComparisonMeasure measure, IReadOnlyList<ResultSet> sets, int earlier, int later, double[][] observed, JointResamples joint, bool clustered)
+        ComparisonMeasure measure, IReadOnlyList<ResultSet> sets, int earlier, int later, double[][] observed, JointResamples joint, IntervalKind intervals, bool clustered)
     {
         var (before, after) = (sets[earlier], sets[later]);
         var n = Math.Min(before.Rows.Count(measure.Covers), after.Rows.Count(measure.Covers));
@@ -146,14 +155,15 @@ public sealed record PairedComparison
         if (difference.Difference is null || n < MeasureDifference.FewestSamples) return difference;
 
         var distribution = joint.Difference(earlier, later, measure.Index);
-        var interval = distribution.Interval();
+        var interval = joint.DifferenceInterval(earlier, later, measure.Index, intervals);
         difference = difference with { Low = interval?.Low, High = interval?.High };
         if (measure.Direction == Direction.Descriptive) return difference;
-        if (clustered || measure.Flag is not { } flag)
-            return difference with { Test = clustered ? "paired bootstrap over subjects" : "paired bootstrap", P = distribution.TwoSidedP };
+        if (measure.Flag is not { } flag) return difference with { Test = clustered ? "paired bootstrap over subjects" : "paired bootstrap", P = distribution.TwoSidedP };
 
         var flags = before.Rows.Zip(after.Rows, (a, b) => (Before: flag(a, before.Vocabulary), After: flag(b, after.Vocabulary))).ToArray();
         var (onlyBefore, onlyAfter) = (flags.Count(pair => pair is { Before: true, After: false }), flags.Count(pair => pair is { Before: false, After: true }));
+        difference = difference with { OnlyEarlier = onlyBefore, OnlyLater = onlyAfter };
+        if (clustered) return difference with { Test = "paired bootstrap over subjects", P = distribution.TwoSidedP };
         return difference with { Test = "McNemar exact", P = McNemar.ExactP(onlyBefore, onlyAfter), MidP = McNemar.MidP(onlyBefore, onlyAfter) };
     }
 

@@ -58,21 +58,25 @@ public static class Bootstrap
             results[side] = new double[measures][];
             for (var measure = 0; measure < measures; measure++) results[side][measure] = new double[rows == 0 ? 0 : resamples];
         }
-        if (rows == 0) return new JointResamples(results);
+        if (rows == 0) return new JointResamples(sides, results);
 
-        var drawn = new int[rows];
+        var drawn = new DrawnRows(rows);
         var values = new double[measures];
-        for (var resample = 0; resample < resamples; resample++)
+        for (var done = 0; done < resamples; done += DrawnRows.MostResamples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var draw = 0; draw < rows; draw++) drawn[draw] = random.NextInt(rows);
+            drawn.Draw(random, Math.Min(DrawnRows.MostResamples, resamples - done));
             for (var side = 0; side < sides.Count; side++)
             {
-                sides[side].Compute(drawn, values);
-                for (var measure = 0; measure < measures; measure++) results[side][measure][resample] = values[measure];
+                sides[side].Sum(drawn);
+                for (var resample = 0; resample < drawn.Resamples; resample++)
+                {
+                    sides[side].Compute(resample, values);
+                    for (var measure = 0; measure < measures; measure++) results[side][measure][done + resample] = values[measure];
+                }
             }
         }
-        return new JointResamples(results);
+        return new JointResamples(sides, results);
     }
 
     /// <summary>Distribution of any measure that can be computed with repeated samples; slower than counts.</summary>

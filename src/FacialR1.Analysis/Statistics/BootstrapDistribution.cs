@@ -23,6 +23,31 @@ public sealed class BootstrapDistribution
     public Interval? Interval(double level = 0.95) =>
         sorted.Length == 0 ? null : new Interval(Quantiles.Type7(sorted, (1 - level) / 2), Quantiles.Type7(sorted, (1 + level) / 2));
 
+    /// <summary>
+    /// Bias-corrected and accelerated interval (Efron 1987): the percentiles Φ(z₀ + (z₀ ± z)/(1 − a(z₀ ± z))), where z₀ is the normal quantile of the share of
+    /// resamples below the observed value. Resamples equal to it count half: measures of few samples take few values.
+    /// </summary>
+    /// <param name="observed">The measure of all samples.</param>
+    /// <param name="acceleration">See <see cref="Jackknife.Acceleration"/>.</param>
+    /// <param name="level">Coverage, 0.95 by default.</param>
+    /// <returns>Null when the measure was never defined, or when every resample lies on one side of the observed value.</returns>
+    public Interval? BcaInterval(double observed, double acceleration, double level = 0.95)
+    {
+        if (sorted.Length == 0 || double.IsNaN(observed)) return null;
+        var below = (CountWhere(value => value < observed) + 0.5 * CountWhere(value => value == observed)) / sorted.Length;
+        if (below is 0 or 1) return null;
+        var bias = Normal.Quantile(below);
+        double End(double probability)
+        {
+            var shifted = bias + Normal.Quantile(probability);
+            var room = 1 - acceleration * shifted;
+            return room <= 0 ? double.NaN : Quantiles.Type7(sorted, Normal.Cdf(bias + shifted / room));
+        }
+
+        var (low, high) = (End((1 - level) / 2), End((1 + level) / 2));
+        return double.IsNaN(low) || double.IsNaN(high) ? null : new Interval(low, high);
+    }
+
     /// <summary>Share of resamples at or below 0; null when the measure was never defined.</summary>
     public double? ShareAtMostZero => sorted.Length == 0 ? null : (double)CountWhere(value => value <= 0) / sorted.Length;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace FacialR1.Analysis.Statistics;
 
 /// <summary>
@@ -8,8 +6,10 @@ namespace FacialR1.Analysis.Statistics;
 /// </summary>
 public sealed class CountTable
 {
+    // Floats hold whole numbers exactly up to here.
+    private const long ExactInSingle = 1 << 24;
+
     private readonly int[] cells;
-    private readonly int stride;
 
     /// <param name="rows">Samples, or subjects when samples of one subject belong together.</param>
     /// <param name="columns">Counts per sample.</param>
@@ -18,8 +18,7 @@ public sealed class CountTable
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         (Rows, Columns) = (rows, columns);
-        stride = (columns + Vector<int>.Count - 1) / Vector<int>.Count * Vector<int>.Count;
-        cells = new int[checked(rows * stride)];
+        cells = new int[checked(rows * columns)];
     }
 
     /// <summary>Number of samples.</summary>
@@ -29,7 +28,7 @@ public sealed class CountTable
     public int Columns { get; }
 
     /// <summary>The counts of one sample, to read and to fill.</summary>
-    public Span<int> this[int row] => cells.AsSpan(row * stride, Columns);
+    public Span<int> this[int row] => cells.AsSpan(row * Columns, Columns);
 
     /// <summary>One row per cluster, the sum of its samples: resampling it keeps photos of one subject together.</summary>
     /// <param name="clusters">The cluster of each row, numbered from 0 without gaps.</param>
@@ -47,26 +46,43 @@ public sealed class CountTable
     /// <summary>The counts of all samples together.</summary>
     public int[] Totals()
     {
-        var everyRow = new int[Rows];
-        for (var row = 0; row < Rows; row++) everyRow[row] = row;
-        var totals = new int[stride];
-        Sum(everyRow, totals);
-        return totals[..Columns];
+        var totals = new int[Columns];
+        for (var row = 0; row < Rows; row++)
+            for (var column = 0; column < Columns; column++) totals[column] += this[row][column];
+        return totals;
     }
 
-    /// <summary>Space for <see cref="Sum"/>.</summary>
-    internal int[] TotalsBuffer() => new int[stride];
+    /// <summary>The table ready to be summed for many resamples. Counts added later are not seen.</summary>
+    internal Sums Prepare() => new(this);
 
-    /// <summary>Sums the drawn rows. Column blocks are the outer loop so that each block's sum stays in a register.</summary>
-    /// <param name="drawn">Row numbers, repeats allowed.</param>
-    /// <param name="totals">From <see cref="TotalsBuffer"/>.</param>
-    internal void Sum(ReadOnlySpan<int> drawn, Span<int> totals)
+    /// <summary>Sums of a batch of resamples; not for use from two threads at once.</summary>
+    internal sealed class Sums
     {
-        for (var block = 0; block < stride; block += Vector<int>.Count)
+        private readonly CountTable table;
+        private readonly float[]? singles, singleSums;
+        private readonly double[]? doubles, doubleSums;
+
+        public Sums(CountTable table)
         {
-            var sum = Vector<int>.Zero;
-            foreach (var row in drawn) sum += new Vector<int>(cells, row * stride + block);
-            sum.CopyTo(totals[block..]);
+            this.table = table;
+            var most = table.cells.Length == 0 ? 0 : table.cells.Max(cell => Math.Abs((long)cell));
+            if (most * table.Rows <= ExactInSingle)
+                (singles, singleSums) = (WeightedSums.Blocks(table.Rows, table.Columns, (row, column) => (float)table[row][column]), new float[DrawnRows.MostResamples * WeightedSums.Padded<float>(table.Columns)]);
+            else
+                (doubles, doubleSums) = (WeightedSums.Blocks(table.Rows, table.Columns, (row, column) => (double)table[row][column]), new double[DrawnRows.MostResamples * WeightedSums.Padded<double>(table.Columns)]);
+        }
+
+        public void Of(DrawnRows drawn)
+        {
+            if (singles is not null) WeightedSums.Of(singles, table.Rows, drawn.Single, singleSums!);
+            else WeightedSums.Of(doubles!, table.Rows, drawn.Double, doubleSums!);
+        }
+
+        /// <summary>The column totals of one resample of the batch.</summary>
+        public void Read(int resample, Span<int> totals)
+        {
+            for (var column = 0; column < totals.Length; column++)
+                totals[column] = singleSums is not null ? (int)singleSums[resample * WeightedSums.Padded<float>(table.Columns) + column] : (int)doubleSums![resample * WeightedSums.Padded<double>(table.Columns) + column];
         }
     }
 }

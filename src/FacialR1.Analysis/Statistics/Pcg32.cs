@@ -68,6 +68,26 @@ public sealed class Pcg32
         return (int)(product >> 32);
     }
 
+    /// <summary>The same numbers as calling <see cref="NextInt"/> for each place in turn, with the state in a register.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
+    public void Fill(Span<int> values, int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
+        var range = (uint)bound;
+        var threshold = unchecked(0u - range) % range;
+        var (position, step) = (state, increment);
+        for (var index = 0; index < values.Length;)
+        {
+            var old = position;
+            position = unchecked(old * Multiplier + step);
+            var product = (ulong)uint.RotateRight((uint)(((old >> 18) ^ old) >> 27), (int)(old >> 59)) * range;
+            // A product in the short slice is rejected: the place is filled by the next number.
+            values[index] = (int)(product >> 32);
+            if ((uint)product >= threshold) index++;
+        }
+        state = position;
+    }
+
     /// <summary>Fisher–Yates: every order is equally likely.</summary>
     public void Shuffle<T>(Span<T> items)
     {

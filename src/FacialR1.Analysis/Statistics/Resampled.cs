@@ -47,44 +47,98 @@ public abstract class Resampled
     }
 
     /// <summary>The measures of all samples, each once.</summary>
-    public double[] Observed()
-    {
-        var values = new double[Measures];
-        Compute([.. Enumerable.Range(0, Rows)], values);
-        return values;
-    }
+    public abstract double[] Observed();
 
-    /// <summary>The measures of the drawn rows. Not for use from two threads at once.</summary>
-    internal abstract void Compute(ReadOnlySpan<int> drawn, Span<double> values);
+    /// <summary>Every measure without each sample in turn: [measure][row].</summary>
+    public abstract double[][] WithoutEach();
+
+    /// <summary>Takes a batch of draws, to be read one by one. Not for use from two threads at once.</summary>
+    internal abstract void Sum(DrawnRows drawn);
+
+    /// <summary>The measures of one resample of the batch.</summary>
+    internal abstract void Compute(int resample, Span<double> values);
+
+    private double[][] Space() => [.. Enumerable.Range(0, Measures).Select(_ => new double[Rows])];
 
     private sealed class Counts(CountTable table, int measures, CountMeasures compute) : Resampled(table.Rows, measures)
     {
-        private readonly int[] totals = table.TotalsBuffer();
+        private readonly int[] totals = new int[table.Columns];
+        private CountTable.Sums? sums;
 
-        internal override void Compute(ReadOnlySpan<int> drawn, Span<double> values)
+        public override double[] Observed()
         {
-            table.Sum(drawn, totals);
-            compute(totals.AsSpan(0, table.Columns), values);
+            var values = new double[Measures];
+            compute(table.Totals(), values);
+            return values;
+        }
+
+        public override double[][] WithoutEach()
+        {
+            var (all, rest, values, result) = (table.Totals(), new int[table.Columns], new double[Measures], Space());
+            for (var row = 0; row < Rows; row++)
+            {
+                var own = table[row];
+                for (var column = 0; column < rest.Length; column++) rest[column] = all[column] - own[column];
+                compute(rest, values);
+                for (var measure = 0; measure < values.Length; measure++) result[measure][row] = values[measure];
+            }
+            return result;
+        }
+
+        internal override void Sum(DrawnRows drawn) => (sums ??= table.Prepare()).Of(drawn);
+
+        internal override void Compute(int resample, Span<double> values)
+        {
+            sums!.Read(resample, totals);
+            compute(totals, values);
         }
     }
 
     private sealed class Values(ValueTable table, int measures, ValueMeasures compute) : Resampled(table.Rows, measures)
     {
-        private readonly double[] totals = table.TotalsBuffer();
+        private ValueTable.Sums? sums;
 
-        internal override void Compute(ReadOnlySpan<int> drawn, Span<double> values)
+        public override double[] Observed()
         {
-            table.Sum(drawn, totals);
-            compute(totals.AsSpan(0, table.Columns), values);
+            var values = new double[Measures];
+            compute(table.Totals(), values);
+            return values;
         }
+
+        public override double[][] WithoutEach()
+        {
+            var (all, rest, values, result) = (table.Totals(), new double[table.Columns], new double[Measures], Space());
+            for (var row = 0; row < Rows; row++)
+            {
+                var own = table[row];
+                for (var column = 0; column < rest.Length; column++) rest[column] = all[column] - own[column];
+                compute(rest, values);
+                for (var measure = 0; measure < values.Length; measure++) result[measure][row] = values[measure];
+            }
+            return result;
+        }
+
+        internal override void Sum(DrawnRows drawn) => (sums ??= table.Prepare()).Of(drawn);
+
+        internal override void Compute(int resample, Span<double> values) => compute(sums!.Read(resample), values);
     }
 
     private sealed class Joined(Resampled first, Resampled second) : Resampled(first.Rows, first.Measures + second.Measures)
     {
-        internal override void Compute(ReadOnlySpan<int> drawn, Span<double> values)
+        public override double[] Observed() => [.. first.Observed(), .. second.Observed()];
+
+        public override double[][] WithoutEach() => [.. first.WithoutEach(), .. second.WithoutEach()];
+
+        internal override void Sum(DrawnRows drawn)
         {
-            first.Compute(drawn, values[..first.Measures]);
-            second.Compute(drawn, values[first.Measures..]);
+            first.Sum(drawn);
+            second.Sum(drawn);
+        }
+
+        internal override void Compute(int resample, Span<double> values)
+        {
+            first.Compute(resample, values[..first.Measures]);
+            second.Compute(resample, values[first.Measures..]);
         }
     }
 }

@@ -1,12 +1,9 @@
-using System.Numerics;
-
 namespace FacialR1.Analysis.Statistics;
 
 /// <summary>What every sample adds to the sums behind a measure that is not a count: ROUGE, Brier, the F1 of one sample. The counterpart of <see cref="CountTable"/>.</summary>
 public sealed class ValueTable
 {
     private readonly double[] cells;
-    private readonly int stride;
 
     /// <param name="rows">Samples, or subjects when samples of one subject belong together.</param>
     /// <param name="columns">Values per sample.</param>
@@ -15,8 +12,7 @@ public sealed class ValueTable
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         (Rows, Columns) = (rows, columns);
-        stride = (columns + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
-        cells = new double[checked(rows * stride)];
+        cells = new double[checked(rows * columns)];
     }
 
     /// <summary>Number of samples.</summary>
@@ -26,7 +22,7 @@ public sealed class ValueTable
     public int Columns { get; }
 
     /// <summary>The values of one sample, to read and to fill.</summary>
-    public Span<double> this[int row] => cells.AsSpan(row * stride, Columns);
+    public Span<double> this[int row] => cells.AsSpan(row * Columns, Columns);
 
     /// <summary>One row per cluster; see <see cref="CountTable.SumBy"/>.</summary>
     /// <exception cref="ArgumentException">Not one cluster per row.</exception>
@@ -40,17 +36,27 @@ public sealed class ValueTable
         return summed;
     }
 
-    /// <summary>Space for <see cref="Sum"/>.</summary>
-    internal double[] TotalsBuffer() => new double[stride];
-
-    /// <inheritdoc cref="CountTable.Sum"/>
-    internal void Sum(ReadOnlySpan<int> drawn, Span<double> totals)
+    /// <summary>The sums of all samples.</summary>
+    public double[] Totals()
     {
-        for (var block = 0; block < stride; block += Vector<double>.Count)
-        {
-            var sum = Vector<double>.Zero;
-            foreach (var row in drawn) sum += new Vector<double>(cells, row * stride + block);
-            sum.CopyTo(totals[block..]);
-        }
+        var totals = new double[Columns];
+        for (var row = 0; row < Rows; row++)
+            for (var column = 0; column < Columns; column++) totals[column] += this[row][column];
+        return totals;
+    }
+
+    /// <inheritdoc cref="CountTable.Prepare"/>
+    internal Sums Prepare() => new(this);
+
+    /// <inheritdoc cref="CountTable.Sums"/>
+    internal sealed class Sums(ValueTable table)
+    {
+        private readonly double[] blocks = WeightedSums.Blocks(table.Rows, table.Columns, (row, column) => table[row][column]);
+        private readonly double[] sums = new double[DrawnRows.MostResamples * WeightedSums.Padded<double>(table.Columns)];
+
+        public void Of(DrawnRows drawn) => WeightedSums.Of(blocks, table.Rows, drawn.Double, sums);
+
+        /// <summary>The column sums of one resample of the batch.</summary>
+        public ReadOnlySpan<double> Read(int resample) => sums.AsSpan(resample * WeightedSums.Padded<double>(table.Columns), table.Columns);
     }
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Scoring;
 using FacialR1.Analysis.Statistics;
+using FacialR1.Portal.Features.Benchmarks;
+using FacialR1.Portal.Features.Compare;
 using FacialR1.Training.Data;
 using FacialR1.Training.Evaluation;
 using Spectre.Console;
@@ -14,9 +16,12 @@ internal static class CompareCommand
 {
     private static readonly Argument<string[]> Results = new("results")
     {
-        Description = "Two to four files of \"evaluate --out\", from the earlier stage to the later.", Arity = new ArgumentArity(2, PairedComparison.MostModels),
+        Description = "Two to four checkpoints by name (their results in data/evaluations) or files of \"evaluate --out\", from the earlier stage to the later.", Arity = new ArgumentArity(2, PairedComparison.MostModels),
     };
 
+    private static readonly Option<string?> Benchmark = new("--benchmark") { Description = "The benchmark whose results are compared, such as fer-au/val or fer-au. Needed where a checkpoint has results on several." };
+
+    private static readonly Option<IntervalKind> Intervals = new("--intervals") { Description = "percentile, or bca: shifted for the bias and skew of a measure.", DefaultValueFactory = _ => IntervalKind.Percentile };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the comparison as one JSON object." };
     private static readonly Option<bool> Units = new("--units") { Description = "Also print what changed for each action unit." };
     private static readonly Option<int> Resamples = new("--resamples") { Description = "Resamples of the bootstrap.", DefaultValueFactory = _ => Bootstrap.DefaultResamples };
@@ -30,7 +35,7 @@ internal static class CompareCommand
             95% interval, an exact or bootstrap p, p after Holm over all comparisons, and one plain sentence; where right and wrong answers went; with
             --units which action units were gained, lost, newly hallucinated and corrected.
             """)
-        { Results, Json, Units, Resamples, Seed };
+        { Results, Benchmark, Json, Units, Intervals, Resamples, Seed };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -39,15 +44,16 @@ internal static class CompareCommand
     {
         try
         {
-            var files = arguments.GetRequiredValue(Results).Select(path => (Path: path, Content: ResultFile.Load(path))).ToArray();
-            foreach (var (path, (header, set)) in files)
-                if (set.Rows.Count < header.Samples) Terminal.Note($"{path} is unfinished: {set.Rows.Count} of {header.Samples} samples.");
-            var (first, _) = files[0].Content;
-            foreach (var (path, (header, _)) in files.Skip(1)) WarnOfDifference(files[0].Path, first, path, header);
+            using var services = CommandServices.Create();
+            var results = arguments.GetRequiredValue(Results).Select(name => Read(name, arguments.GetValue(Benchmark), services.Get<EvaluationFiles>())).ToArray();
+            foreach (var result in results)
+                if (result.Set.Rows.Count < result.Header.Samples) Terminal.Note($"{result.Name} is unfinished: {result.Set.Rows.Count} of {result.Header.Samples} samples.");
+            var first = results[0];
+            foreach (var result in results.Skip(1)) WarnOfDifference(first, result);
 
-            var comparison = PairedComparison.Of([.. Named(files)], arguments.GetValue(Seed), arguments.GetValue(Resamples), cancellationToken);
+            var comparison = PairedComparison.Of([.. Named(results)], arguments.GetValue(Seed), arguments.GetValue(Resamples), arguments.GetValue(Intervals), cancellationToken);
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(comparison.ToJson());
-            else Print(comparison, first, arguments.GetValue(Units));
+            else Print(comparison, first.Header, arguments.GetValue(Units));
             return PortalCommandLine.Success;
         }
         catch (OperationCanceledException)
@@ -62,19 +68,37 @@ internal static class CompareCommand
         }
     }
 
-    /// <summary>Two files of one model (other decoding, other step) are told apart by their file names.</summary>
-    private static IEnumerable<ResultSet> Named(IReadOnlyList<(string Path, (ResultHeader Header, ResultSet Set) Content)> files)
+    private sealed record Answered(string Name, ResultHeader Header, ResultSet Set);
+
+    /// <summary>A file, unless a benchmark is given or there is no such file: then a name.</summary>
+    private static Answered Read(string name, string? benchmark, EvaluationFiles files)
     {
-        foreach (var (path, (_, set)) in files)
-            yield return files.Count(other => other.Content.Set.Name == set.Name) == 1 ? set : set with { Name = Path.GetFileNameWithoutExtension(path) };
+        if (benchmark is null && (File.Exists(name) || name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)))
+        {
+            var (header, set) = ResultFile.Load(name);
+            return new Answered(name, header, set);
+        }
+
+        var entry = ResultLookup.Find(name, benchmark, files.List());
+        var model = files.LoadAsync(entry.Id).GetAwaiter().GetResult();   // a command has a thread of its own
+        return new Answered(entry.Id, model.Header, model.Set);
     }
 
-    private static void WarnOfDifference(string firstPath, ResultHeader first, string path, ResultHeader header)
+    /// <summary>Two results of one model (other decoding, other step) are told apart by their files.</summary>
+    private static IEnumerable<ResultSet> Named(IReadOnlyList<Answered> results)
     {
-        if (header.DataSha256 != first.DataSha256)
-            Terminal.Note($"{path} was measured on other files than {firstPath} ({header.Benchmark} against {first.Benchmark}); samples with the same id and labels are compared.");
-        if (header.Prompt != first.Prompt) Terminal.Note($"The prompts differ: {header.Prompt} against {first.Prompt}.");
-        if (header.Decoding != first.Decoding) Terminal.Note($"Tokens were chosen differently in {path} and {firstPath}; part of a difference may come from that.");
+        foreach (var result in results)
+            yield return results.Count(other => other.Set.Name == result.Set.Name) == 1 ? result.Set
+                : result.Set with { Name = File.Exists(result.Name) ? Path.GetFileNameWithoutExtension(result.Name) : result.Name };
+    }
+
+    private static void WarnOfDifference(Answered first, Answered other)
+    {
+        var (before, after) = (first.Header, other.Header);
+        if (after.DataSha256 != before.DataSha256)
+            Terminal.Note($"{other.Name} was measured on other files than {first.Name} ({after.Benchmark} against {before.Benchmark}); samples with the same id and labels are compared.");
+        if (after.Prompt != before.Prompt) Terminal.Note($"The prompts differ: {after.Prompt} against {before.Prompt}.");
+        if (after.Decoding != before.Decoding) Terminal.Note($"Tokens were chosen differently in {other.Name} and {first.Name}; part of a difference may come from that.");
     }
 
     private static void Print(PairedComparison comparison, ResultHeader header, bool withUnits)
@@ -83,7 +107,7 @@ internal static class CompareCommand
         foreach (var (name, dropped) in comparison.Dropped)
             if (dropped > 0) Terminal.Note($"{name}: {dropped} samples are left out because another model did not answer them.");
 
-        var values = new Table { Title = new TableTitle(Markup.Escape(Invariant($"n = {comparison.N}{Subjects(comparison)}, 95% intervals, {comparison.Resamples} resamples"))) }.AddColumn("Measure");
+        var values = new Table { Title = new TableTitle(Markup.Escape(Invariant($"n = {comparison.N}{Subjects(comparison)}, 95% intervals ({(comparison.Intervals == IntervalKind.Bca ? "BCa" : "percentile")}), {comparison.Resamples} resamples"))) }.AddColumn("Measure");
         foreach (var name in comparison.Names) values.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
         values.AddColumn(new TableColumn("n").RightAligned());
         foreach (var measure in comparison.Measures)

@@ -3,6 +3,7 @@ using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
 using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Features.Checkpoints;
+using FacialR1.Portal.Features.Compare;
 using FacialR1.Portal.Features.Export;
 using FacialR1.Portal.Features.ResponsibleUse;
 using FacialR1.Portal.Features.Results;
@@ -59,11 +60,11 @@ public static class PortalHost
 
         services.AddDbContextFactory<PortalDbContext>((provider, database) =>
             database.UseSqlite($"Data Source={provider.GetRequiredService<PortalPaths>().Database}"));
-        services.AddSingleton<ImageStore>().AddSingleton<AnalysisStore>().AddSingleton<AcknowledgementStore>().AddSingleton<StorageSetup>();
+        services.AddSingleton<ImageStore>().AddSingleton<AnalysisStore>().AddSingleton<AcknowledgementStore>().AddSingleton<SavedViewStore>().AddSingleton<StorageSetup>();
 
         services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
-        services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<EvaluationFiles>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
         services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();

@@ -12,6 +12,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<PhotoRecord> Photos => Set<PhotoRecord>();
     public DbSet<AnalysisRecord> Analyses => Set<AnalysisRecord>();
     public DbSet<AcknowledgementRecord> Acknowledgements => Set<AcknowledgementRecord>();
+    public DbSet<SavedViewRecord> SavedViews => Set<SavedViewRecord>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -35,6 +36,13 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             photo.HasIndex(p => p.BatchId);
             photo.HasIndex(p => p.Hash);
             photo.HasMany(p => p.Analyses).WithOne(a => a.Photo).HasForeignKey(a => a.PhotoId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<SavedViewRecord>(view =>
+        {
+            view.Property(v => v.Page).HasMaxLength(40);
+            view.Property(v => v.Name).HasMaxLength(SavedViewRecord.LongestName);
+            view.Property(v => v.Query).HasMaxLength(SavedViewRecord.LongestQuery);
+            view.HasIndex(v => new { v.Page, v.Name }).IsUnique();
         });
         modelBuilder.Entity<AnalysisRecord>(analysis =>
         {

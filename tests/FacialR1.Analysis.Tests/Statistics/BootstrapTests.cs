@@ -64,6 +64,28 @@ public sealed class BootstrapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Sums_of_a_batch_are_those_of_the_drawn_rows_however_large_the_counts()
+    {
+        foreach (var (rows, columns, most) in ((int, int, int)[])[(1, 1, 3), (300, 37, 5), (700, 16, 1), (50, 9, 2_000_000)])
+        {
+            var random = new Pcg32(3);
+            var (table, values) = (new CountTable(rows, columns), new ValueTable(rows, columns));
+            for (var row = 0; row < rows; row++)
+                for (var column = 0; column < columns; column++) values[row][column] = table[row][column] = random.NextInt(most + 1);
+            var (counted, valued) = (Bootstrap.Resample(table, columns, (totals, results) => { for (var i = 0; i < columns; i++) results[i] = totals[i]; }, new Pcg32(8), 70),
+                Bootstrap.Resample([Resampled.From(values, columns, (totals, results) => totals.CopyTo(results))], new Pcg32(8), 70));
+            for (var column = 0; column < columns; column++)
+            {
+                var (draws, sums) = (new Pcg32(8), new double[70]);
+                for (var resample = 0; resample < 70; resample++)
+                    for (var draw = 0; draw < rows; draw++) sums[resample] += table[draws.NextInt(rows)][column];
+                Assert.Equal(new BootstrapDistribution(sums).Interval(), counted[column].Interval());
+                Assert.Equal(sums.Average(), valued.Of(0, column).Mean!.Value, 1e-6);
+            }
+        }
+    }
+
+    [Fact]
     public void Ten_thousand_resamples_of_macro_f1_over_2000_samples_and_12_units_take_about_a_second()
     {
         int[] vocabulary = [1, 2, 4, 6, 7, 10, 12, 14, 15, 17, 23, 24];

@@ -63,4 +63,18 @@ public sealed class Pcg32Tests
         Assert.Equal(6, orders.Count);
         Assert.All(orders.Values, count => Assert.InRange(count, 9_600, 10_400));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(20_000)]
+    [InlineData(int.MaxValue)]
+    public void Many_at_once_are_the_same_numbers_as_one_by_one(int bound)
+    {
+        var (single, many) = (new Pcg32(5), new Pcg32(5));
+        var filled = new int[1000];
+        many.Fill(filled, bound);
+        Assert.Equal(filled, Enumerable.Range(0, 1000).Select(_ => single.NextInt(bound)));
+        Assert.Equal(single.Save(), many.Save());
+    }
 }

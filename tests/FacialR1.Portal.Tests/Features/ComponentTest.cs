@@ -2,6 +2,7 @@ using Bunit;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Features.Analyze;
 using FacialR1.Portal.Features.Checkpoints;
+using FacialR1.Portal.Features.Compare;
 using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Samples;
 using FacialR1.Portal.Features.Synthesis;
@@ -39,7 +40,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IReasoningModelFactory>(_ => Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
         Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>();
         Services.AddSingleton(FacialR1.Analysis.Alignment.AlignmentTables.Shipped);
-        Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<FacialR1.Portal.Features.Benchmarks.EvaluationFiles>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<FacialR1.Portal.Features.Benchmarks.EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<SavedViewStore>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));
         Services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
         Services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();

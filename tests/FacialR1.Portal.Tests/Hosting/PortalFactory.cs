@@ -16,7 +16,7 @@ internal sealed class PortalFactory(ScriptedModel model) : WebApplicationFactory
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(RepositoryRoot());
-        foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
+        foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports", "Evaluations"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
         builder.UseSetting("Paths:Database", Path.Combine(Data, "portal.db"));
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.ConfigureTestServices(services => services.AddSingleton<IReasoningModelFactory>(model));

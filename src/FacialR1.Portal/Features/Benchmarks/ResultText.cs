@@ -35,6 +35,16 @@ public static class ResultText
         _ => "all",
     };
 
+    public static string Words(UnitChange change) => change switch
+    {
+        UnitChange.Gained => "gained",
+        UnitChange.Lost => "lost",
+        UnitChange.NewlyHallucinated => "newly hallucinated",
+        UnitChange.Corrected => "corrected",
+        UnitChange.KeptRight => "named rightly by both",
+        _ => "hallucinated by both",
+    };
+
     /// <summary>A class for the colour of a difference: good, bad or nothing.</summary>
     public static string ClassOf(MeasureDifference difference, Direction direction) =>
         difference.Verdict != Verdict.Established || direction == Direction.Descriptive ? "change-open" : difference.Difference > 0 == (direction == Direction.HigherIsBetter) ? "change-better" : "change-worse";

@@ -34,21 +34,6 @@ public sealed class ResultPagesTests : ComponentTest
     }
 
     [Fact]
-    public void Two_results_are_compared_on_the_same_samples_in_words()
-    {
-        Write("early", right: 10);
-        Write("late", right: 30);
-        Service<NavigationManager>().NavigateTo(ResultText.CompareLink(["early", "late"]));
-        var page = Render<ComparePage>();
-        page.WaitForAssertion(() => Assert.Contains("+0.500", page.Markup, StringComparison.Ordinal));
-        Assert.Contains($"n = {Samples}", page.Markup, StringComparison.Ordinal);
-        Assert.NotEmpty(page.FindAll(".change-better"));
-
-        Service<NavigationManager>().NavigateTo(ResultText.CompareLink(["early", "late"]) + "&change=Fixed");
-        page.WaitForAssertion(() => Assert.Contains($"20 of {Samples} samples", page.Markup, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void A_cell_of_the_confusion_matrix_opens_the_samples_behind_it()
     {
         Write("early", right: 10);
@@ -71,15 +56,6 @@ public sealed class ResultPagesTests : ComponentTest
         File.WriteAllText(Path.Combine(Service<FacialR1.Portal.Configuration.PortalPaths>().Evaluations, "broken.jsonl"), "no header\n");
         var page = Render<BenchmarksPage>();
         page.WaitForAssertion(() => Assert.Contains("broken.jsonl is no result file", page.Markup, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_spreadsheet_takes_no_cell_for_a_formula()
-    {
-        Write("early", right: 10);
-        Write("late", right: 30, text: "=HYPERLINK(\"http://x\")");
-        var csv = ComparisonEndpoints.Csv(await Service<EvaluationFiles>().CompareAsync(["early", "late"]));
-        Assert.Contains("\"'=HYPERLINK(\"\"http://x\"\")\"", csv, StringComparison.Ordinal);
     }
 
     private void Write(string name, int right, string? text = null)

@@ -1,4 +1,4 @@
-namespace FacialR1.Portal.Features.Benchmarks;
+namespace FacialR1.Portal.Features.Compare;
 
 /// <summary>A run of words, and whether the other text lacks it there.</summary>
 public readonly record struct TextPiece(string Text, bool IsChanged);

@@ -1,6 +1,6 @@
-using FacialR1.Portal.Features.Benchmarks;
+using FacialR1.Portal.Features.Compare;
 
-namespace FacialR1.Portal.Tests.Features.Benchmarks;
+namespace FacialR1.Portal.Tests.Features.Compare;
 
 public sealed class WordDifferenceTests
 {

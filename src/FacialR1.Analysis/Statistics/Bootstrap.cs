@@ -60,12 +60,15 @@ public static class Bootstrap
         }
         if (rows == 0) return new JointResamples(sides, results);
 
-        var drawn = new DrawnRows(rows);
         var values = new double[measures];
+        var (drawn, next) = (new DrawnRows(rows), new DrawnRows(rows));
+        drawn.Draw(random, Math.Min(DrawnRows.MostResamples, resamples));
         for (var done = 0; done < resamples; done += DrawnRows.MostResamples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            drawn.Draw(random, Math.Min(DrawnRows.MostResamples, resamples - done));
+            // The next batch is drawn while this one is summed: the numbers stay those of one generator in one order.
+            var (free, left) = (next, Math.Min(DrawnRows.MostResamples, resamples - done - DrawnRows.MostResamples));
+            var drawing = left > 0 ? Task.Run(() => free.Draw(random, left), CancellationToken.None) : Task.CompletedTask;
             for (var side = 0; side < sides.Count; side++)
             {
                 sides[side].Sum(drawn);
@@ -75,6 +78,8 @@ public static class Bootstrap
                     for (var measure = 0; measure < measures; measure++) results[side][measure][done + resample] = values[measure];
                 }
             }
+            drawing.GetAwaiter().GetResult();
+            (drawn, next) = (next, drawn);
         }
         return new JointResamples(sides, results);
     }

@@ -9,7 +9,7 @@ internal sealed class DrawnRows(int rows)
     /// <summary>Resamples of a batch: enough that cells read once are used often.</summary>
     public const int MostResamples = 32;
 
-    private readonly int[] drawn = new int[rows];
+    private readonly int[] drawn = new int[rows], counts = new int[rows];
 
     /// <summary>Resamples drawn last.</summary>
     public int Resamples { get; private set; }
@@ -24,13 +24,17 @@ internal sealed class DrawnRows(int rows)
     public void Draw(Pcg32 random, int resamples)
     {
         Resamples = resamples;
-        Array.Clear(Single);
-        for (var resample = 0; resample < resamples; resample++)
+        for (var resample = 0; resample < MostResamples; resample++)
         {
-            random.Fill(drawn, rows);
-            var first = resample / GroupSize * rows * GroupSize + resample % GroupSize;
-            foreach (var row in drawn) Single[first + row * GroupSize]++;
+            // Counted apart and then spread out: increments all over the large arrays would miss the cache.
+            Array.Clear(counts);
+            if (resample < resamples)
+            {
+                random.Fill(drawn, rows);
+                foreach (var row in drawn) counts[row]++;
+            }
+            var at = resample / GroupSize * rows * GroupSize + resample % GroupSize;
+            for (var row = 0; row < counts.Length; row++, at += GroupSize) Double[at] = Single[at] = counts[row];
         }
-        for (var i = 0; i < Single.Length; i++) Double[i] = Single[i];
     }
 }

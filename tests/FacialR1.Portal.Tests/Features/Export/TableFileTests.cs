@@ -40,12 +40,12 @@ public sealed class TableFileTests
         await using var reader = await ParquetReader.CreateAsync(file);
         Assert.Equal(["words", "whole", "number", "flag"], reader.Schema.DataFields.Select(field => field.Name));
         using var group = reader.OpenRowGroupReader(0);
-        var (words, whole, number, flag) = (new string[3], new long?[3], new double?[3], new bool?[3]);
+        var (words, whole, number, flag) = (new string?[3], new long?[3], new double?[3], new bool?[3]);
         await group.ReadAsync(reader.Schema.DataFields[0], words.AsMemory());
         await group.ReadAsync<long>(reader.Schema.DataFields[1], whole.AsMemory());
         await group.ReadAsync<double>(reader.Schema.DataFields[2], number.AsMemory());
         await group.ReadAsync<bool>(reader.Schema.DataFields[3], flag.AsMemory());
-        Assert.Equal(["=HYPERLINK(\"http://x\")", "a, \"b\"\r\nc", null], words);
+        Assert.Equal(("=HYPERLINK(\"http://x\")", "a, \"b\"\r\nc", null), (words[0], words[1], words[2]));
         Assert.Equal([1, null, 3_000_000_000], whole);
         Assert.Equal([0.1, null, -1e-300], number);
         Assert.Equal([true, null, false], flag);

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
 
-/// <summary><c>benchmarks list</c>, <c>import</c> and <c>leakage</c>.</summary>
+/// <summary><c>benchmarks list</c>, <c>import</c>, <c>leakage</c> and <c>render</c>.</summary>
 internal static class BenchmarksCommand
 {
     private static readonly Argument<string> Kind = new("kind") { Description = $"One of {string.Join(", ", DatasetImporters.All.Select(importer => importer.Kind))}." };
@@ -39,14 +39,14 @@ internal static class BenchmarksCommand
         var leakage = new Command("leakage", "Looks for pictures of a training set in a benchmark: equal ones by checksum, resized or recompressed ones by their look.")
             { Training, Held, TrainingSplit, HeldSplit, Distance };
         leakage.SetAction((arguments, cancellationToken) => Task.Run(() => Leakage(arguments, cancellationToken), CancellationToken.None));
-        return new Command("benchmarks", "Looks after the data that models are measured on.") { list, import, leakage };
+        return new Command("benchmarks", "Looks after the data that models are measured on.") { list, import, leakage, RenderCommand.Create() };
     }
 
     private static int List()
     {
         using var services = CommandServices.Create();
         var folder = services.Get<PortalPaths>().Benchmarks;
-        var table = new Table { Title = new TableTitle(Markup.Escape($"Imported, in {folder}")) }.AddColumns("Folder", "Name", "Units", "Emotions", "Labels");
+        var table = new Table { Title = new TableTitle(Markup.Escape($"In {folder}")) }.AddColumns("Folder", "Name", "Units", "Emotions", "Labels");
         foreach (var path in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
             try

@@ -4,6 +4,7 @@ using FacialR1.Analysis;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
+using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Inference;
 using FacialR1.Training.Data;
 using FacialR1.Training.Datasets;
@@ -17,7 +18,8 @@ namespace FacialR1.Portal.Commands;
 /// <summary><c>evaluate</c>: how good a checkpoint is on labelled faces, with intervals.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder with benchmark.json (see \"benchmarks\"), or one in the fer-au layout.", Required = true };
+    private static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "Folder with benchmark.json (see \"benchmarks\"), or one in the fer-au layout." };
+    private static readonly Option<string?> Named = new("--benchmark") { Description = "Instead of --data: the name of a folder from \"benchmarks list\", such as rendered-faces." };
     private static readonly Option<string?> Split = new("--split") { Description = "train, val or test. Choose on val; read test once, at the end. Default: val in the fer-au layout, else every sample." };
     private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\", or the path of a checkpoint folder. Default: the embedded Mini." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Only the first N samples." };
@@ -41,7 +43,11 @@ internal static class EvaluateCommand
             Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
             hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
             """)
-        { Data, Split, Checkpoint, Limit, Out, Name, Json, WithBaselines };
+        { Data, Named, Split, Checkpoint, Limit, Out, Name, Json, WithBaselines };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Data) is null == result.GetResult(Named) is null) result.AddError("Say what to measure on: either --data <folder> or --benchmark <name> (see \"benchmarks list\").");
+        });
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -60,7 +66,7 @@ internal static class EvaluateCommand
 
         try
         {
-            var data = arguments.GetRequiredValue(Data).FullName;
+            var data = arguments.GetValue(Data)?.FullName ?? services.Get<PortalPaths>().Benchmark(arguments.GetValue(Named)!);
             var benchmark = Benchmark.Load(data, arguments.GetValue(Split), arguments.GetValue(Limit));
             using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(folder), progress: null, cancellationToken);
             // Answers reach the file chunk by chunk, so a stored evaluation takes smaller chunks: less is asked again after a kill.
@@ -96,7 +102,8 @@ internal static class EvaluateCommand
         }
     }
 
-    private static ResultHeader Header(
+    /// <summary>The provenance of an evaluation that is about to start.</summary>
+    internal static ResultHeader Header(
         string folder, string? name, Benchmark benchmark, LoadedCheckpoint checkpoint, FaceEvaluator evaluator, CancellationToken cancellationToken) => new()
     {
         Model = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),

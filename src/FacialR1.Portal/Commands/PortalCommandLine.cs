@@ -47,6 +47,6 @@ public static class PortalCommandLine
         """)
     {
         AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(),
-        BenchmarksCommand.Create(), BenchCommand.Create(), RunsCommand.Create(), WatchCommand.Create(),
+        BenchmarksCommand.Create(), ReportCommand.Create(), BenchCommand.Create(), RunsCommand.Create(), WatchCommand.Create(),
     };
 }

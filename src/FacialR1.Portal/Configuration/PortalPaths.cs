@@ -1,3 +1,4 @@
+using FacialR1.Training.Data;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Configuration;
@@ -19,6 +20,16 @@ public sealed class PortalPaths(IOptions<PathOptions> options, IHostEnvironment 
 
     /// <summary>The folder that holds <c>appsettings.json</c>.</summary>
     public string Root { get; } = environment.ContentRootPath;
+
+    /// <summary>The folder of a benchmark by its name.</summary>
+    /// <exception cref="DataFormatException">There is none of that name; the message lists those there are.</exception>
+    public string Benchmark(string name)
+    {
+        string[] names = Directory.Exists(Benchmarks) ? [.. Directory.EnumerateDirectories(Benchmarks).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
+        return names.Contains(name)
+            ? Path.Combine(Benchmarks, name)
+            : throw new DataFormatException($"There is no benchmark \"{name}\" in {Benchmarks}. {(names.Length == 0 ? "None is there; see \"benchmarks import\"." : $"There are {string.Join(", ", names)}.")}");
+    }
 
     internal static string Absolute(IHostEnvironment environment, string path) => Path.GetFullPath(path, environment.ContentRootPath);
 }

@@ -97,6 +97,7 @@ public static class BenchmarkFolder
         Add("actionUnits", sample.Labels.ActionUnits is { } units ? new JsonArray([.. units.Order().Select(unit => (JsonNode)ActionUnit.CodeOf(unit))]) : null);
         Add("intensities", sample.Intensities is { } intensities
             ? new JsonObject(intensities.OrderBy(row => row.Key).Select(row => KeyValuePair.Create(ActionUnit.CodeOf(row.Key), (JsonNode?)row.Value))) : null);
+        Add("face", sample.Face is { } face ? new JsonArray(face.Left, face.Top, face.Width, face.Height) : null);
         Add("rawLabel", sample.RawLabel);
         Add("reference", sample.Reference);
         Add("metadata", sample.Metadata.Count > 0 ? new JsonObject(sample.Metadata.Select(row => KeyValuePair.Create(row.Key, (JsonNode?)row.Value))) : null);
@@ -135,6 +136,7 @@ public static class BenchmarkFolder
                 Intensities = json.TryGetProperty("intensities", out var intensities) && intensities.ValueKind != JsonValueKind.Null
                     ? intensities.EnumerateObject().ToDictionary(row => UnitNumber(row.Name) ?? throw new FormatException($"intensities has \"{row.Name}\"; codes such as \"AU12\" are expected."), row => row.Value.GetDouble())
                     : null,
+                Face = json.TryGetProperty("face", out var face) && face.ValueKind != JsonValueKind.Null ? Square(face) : null,
                 Metadata = json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind != JsonValueKind.Null
                     ? metadata.EnumerateObject().ToDictionary(row => row.Name, row => row.Value.ToString()) : new Dictionary<string, string>(),
             };
@@ -145,14 +147,22 @@ public static class BenchmarkFolder
         }
     }
 
+    private static PixelBox Square(JsonElement face)
+    {
+        int[] numbers = [.. face.EnumerateArray().Select(number => number.GetInt32())];
+        return numbers is [var left, var top, > 0 and var width, > 0 and var height]
+            ? new PixelBox(left, top, width, height) : throw new FormatException($"face is {face.GetRawText()}; [left, top, width, height] in pixels is expected.");
+    }
+
     private static RgbImage ReadPicture(string pictures, BenchmarkSample sample, string table)
     {
         var path = Path.Combine(pictures, sample.Image.Replace('/', Path.DirectorySeparatorChar));
         try
         {
-            return ImageReader.ReadFile(path);
+            var picture = ImageReader.ReadFile(path);
+            return sample.Face is { } face ? picture.Crop(face) : picture;
         }
-        catch (Exception error) when (error is ImageRejectedException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ImageRejectedException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new DataFormatException($"{table}: the picture {path} of sample \"{sample.Id}\" cannot be used. {error.Message}", error);
         }

@@ -1,4 +1,5 @@
 using FacialR1.Analysis.Scoring;
+using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Training.Datasets;
 
@@ -25,6 +26,9 @@ public sealed record BenchmarkSample(string Id, string Image, ResponseLabels Lab
 
     /// <summary>Intensity per unit number, on the scale of the source (0–5 in FACS); null where there is none.</summary>
     public IReadOnlyDictionary<int, double>? Intensities { get; init; }
+
+    /// <summary>Where the face is in the picture: the square that models see, as an upload would be cropped; null where the whole picture is the face.</summary>
+    public PixelBox? Face { get; init; }
 
     /// <summary>Anything to slice by: source, video, frame, skin tone, …</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

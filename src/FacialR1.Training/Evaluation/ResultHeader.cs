@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -63,6 +65,16 @@ public sealed record ResultHeader
 
     /// <summary>When the first sample was asked; not part of what decides the answers.</summary>
     public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Whether answers under both headers answer the same question, whatever the model is called.</summary>
+    public bool AsksTheSameAs(ResultHeader other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (other with { Model = Model }).DifferenceTo(this) is null;
+    }
+
+    /// <summary>Eight digits that differ between evaluations that differ, for file names.</summary>
+    public string ShortId() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Started = null }).ToLine())))[..8];
 
     internal string ToLine() => JsonSerializer.Serialize(this, Json);
 

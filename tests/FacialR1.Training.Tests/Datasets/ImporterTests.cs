@@ -158,6 +158,32 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
+    public void Fer_au_becomes_pictures_with_estimated_intensities()
+    {
+        Text("val.jsonl", """{"id":"a","image":"val/a.png","emotion":"fear","actionUnits":["AU26"],"intensities":{"AU1":0.25,"AU2":0,"AU4":0,"AU5":0,"AU6":0,"AU7":0,"AU10":0,"AU12":0,"AU15":0,"AU17":0,"AU18":0,"AU20":0,"AU25":0,"AU26":1,"AU43":0}}""" + "\n");
+        using (var archive = System.IO.Compression.ZipFile.Open(Path.Combine(Source, "val.zip"), System.IO.Compression.ZipArchiveMode.Create))
+        using (var entry = archive.CreateEntry("val/a.png").Open())
+            entry.Write(VisionLanguage.Images.ImageWriter.ToPng(DrawnFaces.Draw(3)));
+        var (benchmark, report) = Import("fer-au");
+        var sample = Assert.Single(benchmark.Samples);
+        Assert.Equal((Emotion.Fear, "val", 0.25), (sample.Labels.Emotion!.Value, sample.Split, sample.Intensities![1]));
+        Assert.Equal([26], sample.Labels.ActionUnits);
+        Assert.Equal(48, benchmark.Open(sample).Width);
+        Assert.Equal(0, report.Skipped);
+    }
+
+    [Fact]
+    public void A_sample_with_a_face_is_cropped_to_it_and_keeps_it_when_imported()
+    {
+        Text("benchmark.json", """{"format":1,"name":"x","title":"X","actionUnits":[],"emotions":["fear"],"labelNote":"made up","licence":"none"}""");
+        Text("samples.jsonl", """{"id":"a","image":"a.png","emotion":"fear","face":[-2,4,30,31]}""" + "\n");
+        Face("a.png", 1);
+        var (benchmark, _) = Import("folder");
+        var picture = benchmark.Open(benchmark.Samples[0]);
+        Assert.Equal((30, 31), (picture.Width, picture.Height));
+    }
+
+    [Fact]
     public void A_dry_run_writes_nothing_and_copies_stand_alone()
     {
         Face("train/happy/a.jpg", 1);
@@ -195,6 +221,7 @@ public sealed class ImporterTests : IDisposable
     [InlineData("affectnet", "annotations")]
     [InlineData("raf-db", "list_patition_label.txt")]
     [InlineData("fea-20k", ".jsonl")]
+    [InlineData("fer-au", "val.jsonl")]
     [InlineData("folder", "benchmark.json")]
     public void A_wrong_folder_is_refused_with_what_was_expected(string kind, string expected)
     {
@@ -231,6 +258,8 @@ public sealed class ImporterTests : IDisposable
     [InlineData("""{"id":"a","image":"x.png","emotion":"bored"}""", "emotion is \"bored\"")]
     [InlineData("""{"id":"a","image":"x.png","actionUnits":["AU99"]}""", "codes such as")]
     [InlineData("""{"id":"a","image":"x.png","actionUnits":["AU1"]}""", "not among the actionUnits")]
+    [InlineData("""{"id":"a","image":"x.png","face":[1,2,3]}""", "[left, top, width, height]")]
+    [InlineData("""{"id":"a","image":"x.png","face":[1,2,0,4]}""", "[left, top, width, height]")]
     [InlineData("{", "line 1")]
     public void A_line_of_our_own_format_that_does_not_fit_is_named(string line, string expected)
     {

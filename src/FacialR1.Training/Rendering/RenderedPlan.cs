@@ -28,7 +28,7 @@ public sealed class RenderedPlan
         (Emotion.Disgust, [4, 10, 17], "facs-11-1"), (Emotion.Disgust, [9, 10, 17], "du-2014"), (Emotion.Disgust, [9, 15, 16], "emfacs"),
         (Emotion.Fear, [1, 2, 4, 5, 20, 25], "facs-11-1"), (Emotion.Fear, [1, 2, 4, 5, 20, 26], "emfacs"), (Emotion.Fear, [1, 4, 20, 25], "du-2014"),
         (Emotion.Happiness, [6, 12, 25], "facs-11-1"), (Emotion.Happiness, [6, 12], "emfacs"), (Emotion.Happiness, [12, 25], "du-2014"),
-        (Emotion.Sadness, [1, 4, 15], "facs-11-1"), (Emotion.Sadness, [4, 15], "du-2014"),
+        (Emotion.Sadness, [1, 4, 15], "emfacs"), (Emotion.Sadness, [4, 15], "du-2014"),
         (Emotion.Surprise, [1, 2, 5, 26], "emfacs"), (Emotion.Surprise, [1, 2, 25, 26], "du-2014"),
     ];
 

@@ -16,7 +16,7 @@ public sealed class CompareFlowTests(PortalAndBrowser portal) : BrowserTest(port
         NeedBrowser();
         Write();
         var page = await Portal.VisitAsync(Address);
-        await Expect(page.Locator("table.samples")).ToBeVisibleAsync();
+        await Expect(page.Locator("table.sample-table")).ToBeVisibleAsync();
 
         await page.Keyboard.PressAsync("j");
         await Expect(page.Locator("tr.open th")).ToHaveTextAsync("s00");

@@ -45,7 +45,7 @@ public static class ResultText
         _ => "hallucinated by both",
     };
 
-    /// <summary>A class for the colour of a difference: good, bad or nothing.</summary>
-    public static string ClassOf(MeasureDifference difference, Direction direction) =>
+    /// <summary>A class for the look of a difference: good, bad, borderline or nothing.</summary>
+    public static string ClassOf(MeasureDifference difference, Direction direction) => difference.Verdict == Verdict.Borderline ? "change-borderline" :
         difference.Verdict != Verdict.Established || direction == Direction.Descriptive ? "change-open" : difference.Difference > 0 == (direction == Direction.HigherIsBetter) ? "change-better" : "change-worse";
 }

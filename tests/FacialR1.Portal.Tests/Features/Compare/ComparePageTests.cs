@@ -63,11 +63,11 @@ public sealed class ComparePageTests : ComponentTest
     {
         var page = Open();
         page.FindAll(".column-chooser input").First(box => box.ParentElement!.TextContent.Contains("Words changed", StringComparison.Ordinal)).Change(true);
-        page.WaitForAssertion(() => Assert.Contains("Words changed", page.Find("table.samples thead").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Words changed", page.Find("table.sample-table thead").TextContent, StringComparison.Ordinal));
         Assert.Contains("columns=label%2Canswer%2Cchange%2Cgain%2Cunitf1%2Ctext", Service<NavigationManager>().Uri, StringComparison.Ordinal);
         page.Find(".sample-tools select").Change("most gained first");
-        page.WaitForAssertion(() => Assert.Equal("descending", page.FindAll("table.samples th[aria-sort]").Single().GetAttribute("aria-sort")));
-        Assert.Equal("s10", page.Find("table.samples tbody th").TextContent.Trim());   // the first that was fixed
+        page.WaitForAssertion(() => Assert.Equal("descending", page.FindAll("table.sample-table th[aria-sort]").Single().GetAttribute("aria-sort")));
+        Assert.Equal("s10", page.Find("table.sample-table tbody th").TextContent.Trim());   // the first that was fixed
     }
 
     [Fact]

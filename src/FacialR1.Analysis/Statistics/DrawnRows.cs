@@ -9,7 +9,8 @@ internal sealed class DrawnRows(int rows)
     /// <summary>Resamples of a batch: enough that cells read once are used often.</summary>
     public const int MostResamples = 32;
 
-    private readonly int[] drawn = new int[rows], counts = new int[rows];
+    private readonly int[] drawn = new int[rows];
+    private readonly int[][] counts = [.. Enumerable.Range(0, GroupSize).Select(_ => new int[rows])];
 
     /// <summary>Resamples drawn last.</summary>
     public int Resamples { get; private set; }
@@ -24,17 +25,18 @@ internal sealed class DrawnRows(int rows)
     public void Draw(Pcg32 random, int resamples)
     {
         Resamples = resamples;
-        for (var resample = 0; resample < MostResamples; resample++)
+        for (var group = 0; group < MostResamples / GroupSize; group++)
         {
-            // Counted apart and then spread out: increments all over the large arrays would miss the cache.
-            Array.Clear(counts);
-            if (resample < resamples)
+            // Counted apart and then woven together: increments all over the large arrays would miss the cache.
+            for (var lane = 0; lane < GroupSize; lane++)
             {
+                Array.Clear(counts[lane]);
+                if (group * GroupSize + lane >= resamples) continue;
                 random.Fill(drawn, rows);
-                foreach (var row in drawn) counts[row]++;
+                foreach (var row in drawn) counts[lane][row]++;
             }
-            var at = resample / GroupSize * rows * GroupSize + resample % GroupSize;
-            for (var row = 0; row < counts.Length; row++, at += GroupSize) Double[at] = Single[at] = counts[row];
+            for (var (row, at) = (0, group * GroupSize * rows); row < rows; row++)
+                foreach (var lane in counts) Double[at] = Single[at++] = lane[row];
         }
     }
 }

@@ -48,12 +48,11 @@ internal static class CompareCommand
             var results = arguments.GetRequiredValue(Results).Select(name => Read(name, arguments.GetValue(Benchmark), services.Get<EvaluationFiles>())).ToArray();
             foreach (var result in results)
                 if (result.Set.Rows.Count < result.Header.Samples) Terminal.Note($"{result.Name} is unfinished: {result.Set.Rows.Count} of {result.Header.Samples} samples.");
-            var first = results[0];
-            foreach (var result in results.Skip(1)) WarnOfDifference(first, result);
+            foreach (var note in Comparisons.Notes([.. results.Select(result => (result.Name, result.Header))])) Terminal.Note(note);
 
             var comparison = PairedComparison.Of([.. Named(results)], arguments.GetValue(Seed), arguments.GetValue(Resamples), arguments.GetValue(Intervals), cancellationToken);
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(comparison.ToJson());
-            else Print(comparison, first.Header, arguments.GetValue(Units));
+            else Print(comparison, arguments.GetValue(Units));
             return PortalCommandLine.Success;
         }
         catch (OperationCanceledException)
@@ -92,18 +91,8 @@ internal static class CompareCommand
                 : result.Set with { Name = File.Exists(result.Name) ? Path.GetFileNameWithoutExtension(result.Name) : result.Name };
     }
 
-    private static void WarnOfDifference(Answered first, Answered other)
+    private static void Print(PairedComparison comparison, bool withUnits)
     {
-        var (before, after) = (first.Header, other.Header);
-        if (after.DataSha256 != before.DataSha256)
-            Terminal.Note($"{other.Name} was measured on other files than {first.Name} ({after.Benchmark} against {before.Benchmark}); samples with the same id and labels are compared.");
-        if (after.Prompt != before.Prompt) Terminal.Note($"The prompts differ: {after.Prompt} against {before.Prompt}.");
-        if (after.Decoding != before.Decoding) Terminal.Note($"Tokens were chosen differently in {other.Name} and {first.Name}; part of a difference may come from that.");
-    }
-
-    private static void Print(PairedComparison comparison, ResultHeader header, bool withUnits)
-    {
-        Terminal.Note($"{header.Benchmark}: {header.LabelNote}");
         foreach (var (name, dropped) in comparison.Dropped)
             if (dropped > 0) Terminal.Note($"{name}: {dropped} samples are left out because another model did not answer them.");
 

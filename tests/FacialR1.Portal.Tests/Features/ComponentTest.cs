@@ -25,6 +25,9 @@ namespace FacialR1.Portal.Tests.Features;
 /// <summary>A renderer with the portal's services on a data folder of its own. The worker runs only where a test starts it.</summary>
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
+    // A busy build machine is slow, not wrong.
+    static ComponentTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+
     private protected PortalFolder Folder { get; } = new();
     private protected ScriptedModel Model { get; set; } = ScriptedModel.Waiting();
     private protected LiveFeeds Feeds { get; } = new();

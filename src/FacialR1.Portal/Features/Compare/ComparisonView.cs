@@ -5,14 +5,20 @@ namespace FacialR1.Portal.Features.Compare;
 /// <summary>A comparison as somebody looks at it: the pair, and the samples behind the number that was clicked.</summary>
 public sealed class ComparisonView
 {
-    private ComparisonView(PairedComparison comparison, CompareQuery query, IReadOnlyList<ComparedSample> all)
+    private readonly ResultComparison source;
+
+    private ComparisonView(ResultComparison source, CompareQuery query, IReadOnlyList<ComparedSample> all)
     {
-        (Comparison, Query, All) = (comparison, query, all);
+        var comparison = source.Comparison;
+        (this.source, Query, All) = (source, query, all);
         (EarlierIndex, LaterIndex) = query.PairOf(comparison.Names.Count);
         Samples = query.Filter.Of(all, comparison.Vocabulary).Sort(query.Order, query.IsDescending);
     }
 
-    public PairedComparison Comparison { get; }
+    public PairedComparison Comparison => source.Comparison;
+
+    /// <summary>What a reader must know about labels and results.</summary>
+    public IReadOnlyList<string> Notes => source.Notes;
     public CompareQuery Query { get; }
 
     /// <summary>Every sample of the pair.</summary>
@@ -45,12 +51,13 @@ public sealed class ComparisonView
     public SampleChangeCounts Counts => Comparison.SampleChanges.First(changes => changes.Earlier == Earlier && changes.Later == Later);
 
     /// <summary>Opens a comparison, keeping what another look at the same pair has worked out.</summary>
-    public static ComparisonView Of(PairedComparison comparison, CompareQuery query, ComparisonView? before = null)
+    public static ComparisonView Of(ResultComparison source, CompareQuery query, ComparisonView? before = null)
     {
-        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(query);
+        var comparison = source.Comparison;
         var (earlier, later) = query.PairOf(comparison.Names.Count);
         var isSame = before is not null && ReferenceEquals(before.Comparison, comparison) && (before.EarlierIndex, before.LaterIndex) == (earlier, later);
-        return new ComparisonView(comparison, query, isSame ? before!.All : ComparedSample.Of(comparison, earlier, later));
+        return new ComparisonView(source, query, isSame ? before!.All : ComparedSample.Of(comparison, earlier, later));
     }
 }

@@ -17,6 +17,7 @@ public sealed class ComparePageTests : ComponentTest
         var page = Open();
         Assert.Contains("+0.500", page.Markup, StringComparison.Ordinal);
         Assert.Contains($"n = {ComparedResults.Samples}", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("drawn/test: Made for a test.", page.Markup, StringComparison.Ordinal);   // what the labels are worth
         Assert.NotEmpty(page.FindAll(".change-better"));
         Assert.Equal((2, 4, 3), (page.FindAll(".outcome-flow .stage").Count, page.FindAll(".outcome-flow .node").Count, page.FindAll(".outcome-flow .ribbon").Count));
         Assert.DoesNotContain("<script>alert", page.Markup, StringComparison.Ordinal);   // a model's text is text
@@ -82,6 +83,18 @@ public sealed class ComparePageTests : ComponentTest
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".saved-views li")));
         page.Find(".save-view").Submit();
         page.WaitForAssertion(() => Assert.Contains("Give the view a name", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Below_twenty_samples_it_is_too_few()
+    {
+        ComparedResults.Write(Service<PortalPaths>(), "early", right: 10, samples: 19);
+        ComparedResults.Write(Service<PortalPaths>(), "late", right: 12, samples: 19);
+        Service<NavigationManager>().NavigateTo(ResultText.CompareLink(["early", "late"]));
+        var page = Render<ComparePage>();
+        page.WaitForAssertion(() => Assert.Contains("Too few samples to compare (n = 19; at least 20 are needed).", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".difference-bar"));
+        Assert.Empty(page.FindAll(".change-better"));
     }
 
     [Fact]

@@ -21,9 +21,15 @@ public static class ResultLookup
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new DataFormatException($"There is no result of \"{name}\"{where}. {(there.Length == 0 ? "There is no result at all" : $"There are {string.Join(", ", there.Select(Words))}")}. \"evaluate --out\" writes one."),
+            0 => throw new DataFormatException($"There is no result of \"{name}\"{where}. {What(there, entries)}. \"evaluate --out\" writes one."),
             _ => throw new DataFormatException($"\"{name}\" has several results{where}: {string.Join(", ", found.Select(Words))}. Give one of these ids{(benchmark is null ? ", or --benchmark" : "")}."),
         };
+    }
+
+    private static string What(EvaluationEntry[] there, IReadOnlyList<EvaluationEntry> entries)
+    {
+        string[] benchmarks = [.. entries.Select(entry => entry.Header?.Benchmark).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        return there.Length > 0 ? $"There are {string.Join(", ", there.Select(Words))}" : benchmarks.Length > 0 ? $"There are results on {string.Join(", ", benchmarks)}" : "There is no result yet";
     }
 
     private static string Words(EvaluationEntry entry) => $"{entry.Id} ({entry.Header!.Model} on {entry.Header.Benchmark})";

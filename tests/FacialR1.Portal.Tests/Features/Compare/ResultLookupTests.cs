@@ -26,7 +26,7 @@ public sealed class ResultLookupTests : IDisposable
     [InlineData("mini", null, "several results: mini.test (mini on fer-au/test), mini.val (mini on fer-au/val)")]
     [InlineData("mini", "fer-au", "several results on fer-au")]
     [InlineData("mini-sft", "fer-au/test", "no result of \"mini-sft\" on fer-au/test. There are mini.test")]
-    [InlineData("mini", "disfa", "There is no result at all")]
+    [InlineData("mini", "disfa", "There are results on fer-au/test, fer-au/val.")]
     public void Otherwise_it_is_said_what_there_is(string name, string? benchmark, string words) =>
         Assert.Contains(words, Assert.Throws<DataFormatException>(() => Find(name, benchmark)).Message, StringComparison.Ordinal);
 

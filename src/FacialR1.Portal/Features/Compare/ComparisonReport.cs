@@ -28,7 +28,7 @@ public static class ComparisonReport
         .flow-key{list-style:none;padding:0;margin:0 0 .5rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}.flow-key b{color:var(--outcome)}
         .table-scroll{overflow-x:auto}table{border-collapse:collapse}th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
         .figure{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left}tr{break-inside:avoid}
-        .heat td[style]{background:color-mix(in srgb,var(--contradicted) calc(var(--share)*.4),transparent)}.heat td.good,.heat td.on-diagonal{background:color-mix(in srgb,var(--supported) calc(var(--share)*.4),transparent)}
+        .heat td[style]{background:color-mix(in srgb,var(--contradicted) calc(var(--share)*.4),transparent)}.heat td.same{background:color-mix(in srgb,var(--open) calc(var(--share)*.3),transparent)}.heat td.good{background:color-mix(in srgb,var(--supported) calc(var(--share)*.4),transparent)}
         .sample-table{width:100%}.sample-texts td{border-bottom:2px solid var(--line)}.text-pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem}.text-pair strong{display:block}
         .reasoning{white-space:pre-wrap;overflow-wrap:anywhere}del{text-decoration:none;border-bottom:2px dashed var(--contradicted)}ins{text-decoration:none;border-bottom:2px solid var(--supported)}
         @media print{:root{color-scheme:light;--supported:#1b6b3a;--contradicted:#b3261e;--lucky:#8a5a00;--open:#4a5869;--paper:#fff;--ink:#000}body{margin:0;max-width:none;font-size:10pt}*{print-color-adjust:exact}.table-scroll{overflow:visible}a{color:inherit}}

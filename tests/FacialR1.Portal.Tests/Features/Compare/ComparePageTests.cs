@@ -86,6 +86,20 @@ public sealed class ComparePageTests : ComponentTest
     }
 
     [Fact]
+    public void Tests_that_disagree_are_called_borderline()
+    {
+        // The worked example: 12 fixed and 4 broken of 50, McNemar p 0.077, mid-p 0.049, interval without 0.
+        ComparedResults.Write(Service<PortalPaths>(), "early", 0, samples: 50, isRight: index => index >= 12);
+        ComparedResults.Write(Service<PortalPaths>(), "late", 0, samples: 50, isRight: index => index is < 12 or >= 16);
+        Service<NavigationManager>().NavigateTo(ResultText.CompareLink(["early", "late"]));
+        var page = Render<ComparePage>();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".measure-card")));
+        var card = page.FindAll(".measure-card.change-borderline").First(card => card.TextContent.Contains("Emotion accuracy", StringComparison.Ordinal));
+        Assert.Contains("Borderline, not established", card.TextContent, StringComparison.Ordinal);
+        Assert.Contains("p = 0.077, mid-p = 0.049", card.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Below_twenty_samples_it_is_too_few()
     {
         ComparedResults.Write(Service<PortalPaths>(), "early", right: 10, samples: 19);

@@ -13,7 +13,7 @@ internal static class ComparedResults
 
     /// <param name="right">The first so many are answered rightly, the others with sadness.</param>
     /// <param name="units">Named in every text.</param>
-    public static void Write(PortalPaths paths, string name, int right, string units = "AU6", string? text = null, string? model = null, string benchmark = "drawn/test", int samples = Samples)
+    public static void Write(PortalPaths paths, string name, int right, string units = "AU6", string? text = null, string? model = null, string benchmark = "drawn/test", int samples = Samples, Func<int, bool>? isRight = null)
     {
         var header = new ResultHeader
         {
@@ -22,7 +22,7 @@ internal static class ComparedResults
         };
         using var file = ResultFile.CreateOrContinue(Path.Combine(paths.Evaluations, name + ".jsonl"), header);
         for (var index = 0; index < samples; index++)
-            file.Append(ResultRow.Of($"s{index:00}", null, text ?? $"<think>Something moves ({units}) <script>alert(1)</script>.</think><answer>{(index < right ? "happiness" : "sadness")}</answer>", 12,
+            file.Append(ResultRow.Of($"s{index:00}", null, text ?? $"<think>Something moves ({units}) <script>alert(1)</script>.</think><answer>{((isRight?.Invoke(index) ?? index < right) ? "happiness" : "sadness")}</answer>", 12,
                 new Dictionary<Emotion, double>(), new ResponseLabels(Emotion.Happiness, [6, 12])), isTruncated: false);
     }
 }

@@ -13,7 +13,11 @@ public interface IReasoningModel
 /// <summary>One face and how to write about it.</summary>
 /// <param name="Image">The encoded face crop (JPEG, PNG or WebP): already cropped to one face and free of metadata.</param>
 /// <param name="Decoding">How tokens are chosen.</param>
-public sealed record AnalysisRequest(ReadOnlyMemory<byte> Image, DecodingOptions Decoding);
+public sealed record AnalysisRequest(ReadOnlyMemory<byte> Image, DecodingOptions Decoding)
+{
+    /// <summary>Asked in place of the model's own prompt; null asks that. A checkpoint that knows only its own prompt refuses with a <see cref="ModelUnavailableException"/>.</summary>
+    public string? Question { get; init; }
+}
 
 /// <summary>How tokens are chosen. The defaults are greedy.</summary>
 /// <param name="Temperature">0 takes the likeliest token; above 0 samples from softmax(logits / temperature).</param>
@@ -49,7 +53,29 @@ public sealed record TextUpdate(string Text, int Tokens) : AnswerUpdate;
 /// <param name="EmotionProbabilities">Probability of each emotion at the answer position, summing to 1 over the list; empty when no answer was reached.</param>
 public sealed record AnswerFinished(
     string Text, StopReason StopReason, int PromptTokens, int Tokens, TimeSpan TimeToFirstToken, TimeSpan Elapsed,
-    IReadOnlyDictionary<Emotion, double> EmotionProbabilities) : AnswerUpdate;
+    IReadOnlyDictionary<Emotion, double> EmotionProbabilities) : AnswerUpdate
+{
+    /// <summary>What the server said that wrote it; null for a checkpoint in this process.</summary>
+    public ServedAnswer? Served { get; init; }
+}
+
+/// <summary>Where an answer of a model behind a server comes from, and what it cost.</summary>
+/// <param name="Host">Host and port of the server.</param>
+/// <param name="Model">The model, as the server calls it.</param>
+public sealed record ServedAnswer(string Host, string Model)
+{
+    /// <summary>The server's <c>system_fingerprint</c>: another one, another build or configuration. Null when it gives none.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Tokens of picture and prompt, as the server counted them; null when it did not say.</summary>
+    public int? PromptTokens { get; init; }
+
+    /// <summary>By the configured prices and the server's count of tokens; null without either.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Of <see cref="Cost"/>.</summary>
+    public string? Currency { get; init; }
+}
 
 /// <summary>Why an answer ended.</summary>
 public enum StopReason { StopToken, MaxTokens }
@@ -60,4 +86,7 @@ public sealed class ModelUnavailableException : Exception
     public ModelUnavailableException(string message) : base(message) { }
 
     public ModelUnavailableException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>The answer had begun and broke off; asking once more may well succeed.</summary>
+    public bool IsInterruption { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed record ResultRow(
     /// <summary>The picture, as the benchmark names it; null when it is not known.</summary>
     public string? Image { get; init; }
 
+    /// <summary>What the server said that wrote it; null for a checkpoint on this machine.</summary>
+    public ServedAnswer? Served { get; init; }
+
     /// <summary>Anything to slice by, from the benchmark.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 

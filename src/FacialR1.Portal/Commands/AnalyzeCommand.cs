@@ -48,6 +48,7 @@ internal static class AnalyzeCommand
             return PortalCommandLine.Failure;
         }
 
+        if (catalog.Find(name)?.Remote is { } remote) Terminal.Note($"The faces are sent to {remote.Host}.");
         var decoding = new DecodingOptions(Temperature: arguments.GetValue(Temperature), MaxTokens: arguments.GetValue(MaxTokens), Seed: arguments.GetValue(Seed));
         var files = arguments.GetRequiredValue(Images);
         var failed = 0;
@@ -135,6 +136,7 @@ internal static class AnalyzeCommand
             ["formatOk"] = trace.FormatOk,
             ["tokens"] = answer.Tokens,
             ["seconds"] = Math.Round(answer.Elapsed.TotalSeconds, 3),
+            ["served"] = answer.Served is { } served ? JsonSerializer.SerializeToNode(served, JsonSerializerOptions.Web) : null,
         };
     }
 }

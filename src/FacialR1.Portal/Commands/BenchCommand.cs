@@ -26,16 +26,18 @@ internal static class BenchCommand
         using var services = CommandServices.Create();
         var catalog = services.Get<CheckpointCatalog>();
         var entry = arguments.GetValue(Checkpoint) is { } name ? catalog.Find(name) : catalog.Usable().DefaultChoice();
-        if (entry is null)
+        if (entry?.Folder is not { } folder)
         {
-            Terminal.Problem($"There is no such checkpoint in {catalog.Folder}. See \"checkpoints list\".");
+            Terminal.Problem(entry is null
+                ? $"There is no such checkpoint in {catalog.Folder}. See \"checkpoints list\"."
+                : $"{entry.Name} is behind a server, which has tools of its own to measure its speed. Choose a checkpoint on this machine.");
             return PortalCommandLine.Failure;
         }
 
         try
         {
             var table = new Table().AddColumns(new TableColumn("Measure"), new TableColumn("Value").RightAligned(), new TableColumn("Unit"));
-            foreach (var (measure, value, unit) in InferenceBenchmark.Run(entry.Folder, cancellationToken))
+            foreach (var (measure, value, unit) in InferenceBenchmark.Run(folder, cancellationToken))
             {
                 Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{measure}: {value:G4} {unit}"));
                 table.AddRow(Markup.Escape(measure), value.ToString(value < 10 ? "F2" : "F0", CultureInfo.InvariantCulture), unit);

@@ -32,7 +32,8 @@ internal static class CheckpointsCommand
         foreach (var entry in all)
             table.AddRow(
                 Markup.Escape(entry.Name), entry.Parameters is { } count ? string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:F2} M") : "–",
-                string.Create(CultureInfo.InvariantCulture, $"{entry.SizeInBytes / 1e6:F1} MB"), Markup.Escape(entry.Problem ?? entry.Title));
+                entry.Remote is { } remote ? Markup.Escape($"at {remote.Host}") : string.Create(CultureInfo.InvariantCulture, $"{entry.SizeInBytes / 1e6:F1} MB"),
+                Markup.Escape(entry.Problem ?? entry.Title));
         AnsiConsole.Write(table);
         return PortalCommandLine.Success;
     }

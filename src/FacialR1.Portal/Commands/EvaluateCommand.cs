@@ -5,7 +5,9 @@ using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
 using FacialR1.Portal.Configuration;
+using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Inference;
+using FacialR1.Portal.Remote;
 using FacialR1.Training.Data;
 using FacialR1.Training.Datasets;
 using FacialR1.Training.Evaluation;
@@ -21,7 +23,7 @@ internal static class EvaluateCommand
     private static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "Folder with benchmark.json (see \"benchmarks\"), or one in the fer-au layout." };
     private static readonly Option<string?> Named = new("--benchmark") { Description = "Instead of --data: the name of a folder from \"benchmarks list\", such as rendered-faces." };
     private static readonly Option<string?> Split = new("--split") { Description = "train, val or test. Choose on val; read test once, at the end. Default: val in the fer-au layout, else every sample." };
-    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\", or the path of a checkpoint folder. Default: the embedded Mini." };
+    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\" (\"remote:…\" is a model behind a server), or the path of a checkpoint folder. Default: the embedded Mini." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Only the first N samples." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object, as the last line." };
 
@@ -34,7 +36,9 @@ internal static class EvaluateCommand
 
     private static readonly Option<bool> WithBaselines = new("--baselines") { Description = "Also measure two baselines learnt from train: always the commonest answer, and logistic regression on raw pixels." };
 
-    private const int StoredChunk = 64;
+    private static readonly Option<int?> MaxTokens = new("--max-tokens") { Description = "Cut an answer after this many tokens. Default: 192 for a checkpoint on this machine, 512 for a model behind a server." };
+
+    private const int StoredChunk = 64, EngineTokens = 192, ServerTokens = 512;
 
     public static Command Create()
     {
@@ -43,7 +47,7 @@ internal static class EvaluateCommand
             Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
             hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
             """)
-        { Data, Named, Split, Checkpoint, Limit, Out, Name, Json, WithBaselines };
+        { Data, Named, Split, Checkpoint, Limit, MaxTokens, Out, Name, Json, WithBaselines };
         command.Validators.Add(result =>
         {
             if (result.GetResult(Data) is null == result.GetResult(Named) is null) result.AddError("Say what to measure on: either --data <folder> or --benchmark <name> (see \"benchmarks list\").");
@@ -57,8 +61,9 @@ internal static class EvaluateCommand
         using var services = CommandServices.Create();
         var catalog = services.Get<CheckpointCatalog>();
         var name = arguments.GetValue(Checkpoint) ?? catalog.Usable().DefaultChoice()?.Name;
-        var folder = name is null ? null : catalog.Find(name)?.Folder ?? (Directory.Exists(name) ? name : null);
-        if (folder is null)
+        var entry = name is null ? null : catalog.Find(name);
+        var folder = entry?.Folder ?? (Directory.Exists(name) ? name : null);
+        if (entry?.Remote is null && folder is null)
         {
             Terminal.Problem($"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
             return PortalCommandLine.Failure;
@@ -68,23 +73,12 @@ internal static class EvaluateCommand
         {
             var data = arguments.GetValue(Data)?.FullName ?? services.Get<PortalPaths>().Benchmark(arguments.GetValue(Named)!);
             var benchmark = Benchmark.Load(data, arguments.GetValue(Split), arguments.GetValue(Limit));
-            using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(folder), progress: null, cancellationToken);
-            // Answers reach the file chunk by chunk, so a stored evaluation takes smaller chunks: less is asked again after a kill.
-            var evaluator = FaceEvaluator.Of(checkpoint, arguments.GetValue(Out) is null ? null : StoredChunk);
-            using var file = arguments.GetValue(Out) is { } path ? ResultFile.CreateOrContinue(path.FullName, Header(folder, arguments.GetValue(Name), benchmark, checkpoint, evaluator, cancellationToken)) : null;
-            if (file is { Rows.Count: > 0 }) Terminal.Note($"{file.Rows.Count} of {benchmark.Samples.Count} answers are there already.");
-            var answers = new List<ResultRow>();
-            Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
-            {
-                var bar = context.AddTask($"{benchmark.Samples.Count} faces", maxValue: benchmark.Samples.Count);
-                foreach (var answer in BenchmarkEvaluation.Answer(benchmark, evaluator, file, cancellationToken))
-                {
-                    answers.Add(answer);
-                    bar.Increment(1);
-                }
-            });
+            var answers = entry?.Remote is { } remote
+                ? AskServer(arguments, benchmark, entry.Name, remote, services.Get<ModelPool>(), cancellationToken)
+                : AskEngine(arguments, benchmark, folder!, cancellationToken);
             if (arguments.GetValue(WithBaselines)) PrintBaselines(data, arguments.GetValue(Split) ?? "val", arguments.GetValue(Limit));
             Terminal.Note($"{benchmark.Name}: {benchmark.LabelNote}");
+            if (ServedTotals.Of(answers) is { } served) Terminal.Note(ServedText.Of(served));
             var report = EvaluationReport.Of([.. answers.Select(answer => answer.Reading)], benchmark.Vocabulary);
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(report.ToJson());
             else Print(report);
@@ -102,20 +96,69 @@ internal static class EvaluateCommand
         }
     }
 
-    /// <summary>The provenance of an evaluation that is about to start.</summary>
+    /// <summary>The provenance of an evaluation of a checkpoint on this machine that is about to start.</summary>
     internal static ResultHeader Header(
-        string folder, string? name, Benchmark benchmark, LoadedCheckpoint checkpoint, FaceEvaluator evaluator, CancellationToken cancellationToken) => new()
+        string folder, string? name, Benchmark benchmark, LoadedCheckpoint checkpoint, FaceEvaluator evaluator, CancellationToken cancellationToken) =>
+        Header(benchmark, checkpoint.Prompt.Id, evaluator.Decoding) with
+        {
+            Model = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            CheckpointSha256 = CheckpointChecksum.Compute(folder, cancellationToken),
+        };
+
+    /// <summary>A checkpoint on this machine answers in batches.</summary>
+    private static List<ResultRow> AskEngine(ParseResult arguments, Benchmark benchmark, string folder, CancellationToken cancellationToken)
     {
-        Model = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
-        CheckpointSha256 = CheckpointChecksum.Compute(folder, cancellationToken),
+        using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(folder), progress: null, cancellationToken);
+        // Answers reach the file chunk by chunk, so a stored evaluation takes smaller chunks: less is asked again after a kill.
+        var evaluator = FaceEvaluator.Of(checkpoint, arguments.GetValue(Out) is null ? null : StoredChunk, arguments.GetValue(MaxTokens) ?? EngineTokens);
+        using var file = Open(arguments, () => Header(folder, arguments.GetValue(Name), benchmark, checkpoint, evaluator, cancellationToken));
+        return Collect(benchmark, file, BenchmarkEvaluation.Answer(benchmark, evaluator, file, cancellationToken));
+    }
+
+    /// <summary>A model behind a server is asked for as many samples at a time as its configuration allows.</summary>
+    private static List<ResultRow> AskServer(
+        ParseResult arguments, Benchmark benchmark, string name, RemoteModel remote, ModelPool models, CancellationToken cancellationToken)
+    {
+        Terminal.Note($"The faces are sent to {remote.Host}.");
+        var decoding = DecodingOptions.Greedy with { MaxTokens = arguments.GetValue(MaxTokens) ?? ServerTokens };
+        var evaluation = new ConcurrentEvaluation(models.Rent(name).Model, decoding, remote.Concurrency, ModelView.Whole);
+        using var file = Open(arguments, () => Header(benchmark, remote.Prompt, decoding) with
+        {
+            Model = arguments.GetValue(Name) ?? name, Server = remote.Host, ServerModel = remote.Model,
+        });
+        return Collect(benchmark, file, evaluation.AnswerAsync(benchmark, file, cancellationToken).ToBlockingEnumerable(cancellationToken));
+    }
+
+    private static ResultFile? Open(ParseResult arguments, Func<ResultHeader> header) =>
+        arguments.GetValue(Out) is { } path ? ResultFile.CreateOrContinue(path.FullName, header()) : null;
+
+    private static List<ResultRow> Collect(Benchmark benchmark, ResultFile? file, IEnumerable<ResultRow> answers)
+    {
+        if (file is { Rows.Count: > 0 }) Terminal.Note($"{file.Rows.Count} of {benchmark.Samples.Count} answers are there already.");
+        var all = new List<ResultRow>();
+        Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+        {
+            var bar = context.AddTask($"{benchmark.Samples.Count} faces", maxValue: benchmark.Samples.Count);
+            foreach (var answer in answers)
+            {
+                all.Add(answer);
+                bar.Increment(1);
+            }
+        });
+        return all;
+    }
+
+    private static ResultHeader Header(Benchmark benchmark, string prompt, DecodingOptions decoding) => new()
+    {
+        Model = "",
         Benchmark = benchmark.Name,
         DataSha256 = benchmark.Sha256,
         Samples = benchmark.Samples.Count,
         SampleIdsSha256 = benchmark.SampleIdsSha256,
         ActionUnits = [.. benchmark.Vocabulary.Select(ActionUnit.CodeOf)],
         LabelNote = benchmark.LabelNote,
-        Prompt = checkpoint.Prompt.Id,
-        Decoding = evaluator.Decoding,
+        Prompt = prompt,
+        Decoding = decoding,
         Started = TimeProvider.System.GetUtcNow(),
     };
 

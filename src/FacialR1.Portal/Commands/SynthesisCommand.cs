@@ -73,7 +73,9 @@ internal static class SynthesisCommand
         var folder = name is null ? null : catalog.Find(name)?.Folder ?? (Directory.Exists(name) ? name : null);
         if (folder is null)
         {
-            Terminal.Problem($"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
+            Terminal.Problem(name is not null && catalog.Find(name)?.Remote is not null
+                ? $"{name} is behind a server; training texts are written by a checkpoint on this machine."
+                : $"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
             return PortalCommandLine.Failure;
         }
 

@@ -15,6 +15,7 @@ using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Inference;
 using FacialR1.Portal.Layout;
 using FacialR1.Portal.Live;
+using FacialR1.Portal.Remote;
 using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
 using FacialR1.Portal.Tracking;
@@ -22,6 +23,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 
 namespace FacialR1.Portal.Hosting;
@@ -55,6 +57,7 @@ public static class PortalHost
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
             .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
             .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section);
+        services.AddChecked<RemoteOptions>(RemoteOptions.Section).AddSingleton<IValidateOptions<RemoteOptions>, RemoteOptionsValidation>();
         services.AddSingleton(provider => AlignmentFiles.Load(provider.GetRequiredService<PortalPaths>()));
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
@@ -62,7 +65,7 @@ public static class PortalHost
             database.UseSqlite($"Data Source={provider.GetRequiredService<PortalPaths>().Database}"));
         services.AddSingleton<ImageStore>().AddSingleton<AnalysisStore>().AddSingleton<AcknowledgementStore>().AddSingleton<SavedViewStore>().AddSingleton<StorageSetup>();
 
-        services.AddSingleton<CheckpointCatalog>().AddSingleton<IReasoningModelFactory, LocalModelFactory>().AddSingleton<ModelPool>();
+        services.AddSingleton<CheckpointCatalog>().AddSingleton<RemoteModels>().AddSingleton<IReasoningModelFactory, ReasoningModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
         services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();

@@ -1,10 +1,12 @@
 using FacialR1.Portal.Configuration;
+using FacialR1.Portal.Remote;
 using FacialR1.VisionLanguage.Checkpoints;
 
 namespace FacialR1.Portal.Inference;
 
-/// <summary>The checkpoints on disk. The folder is read anew each time, so a new checkpoint appears without a restart.</summary>
-public sealed class CheckpointCatalog(PortalPaths paths)
+/// <summary>The checkpoints on disk and the configured models behind servers. The folder is read anew each time, so a new checkpoint appears without a restart.</summary>
+/// <param name="remotes">Null where there are none to look for.</param>
+public sealed class CheckpointCatalog(PortalPaths paths, RemoteModels? remotes = null)
 {
     private const string Configuration = "config.json";
     private const string CardFile = "model-card.md";
@@ -14,8 +16,10 @@ public sealed class CheckpointCatalog(PortalPaths paths)
     /// <summary>Where a new checkpoint belongs.</summary>
     public string Folder => paths.Checkpoints;
 
-    /// <summary>All folders that hold a <c>config.json</c>, by name; broken ones too, with their problem.</summary>
-    public IReadOnlyList<CheckpointEntry> All() =>
+    /// <summary>All folders that hold a <c>config.json</c>, by name, then the models behind servers; broken ones too, with their problem.</summary>
+    public IReadOnlyList<CheckpointEntry> All() => [.. OnDisk(), .. remotes?.All() ?? []];
+
+    private IReadOnlyList<CheckpointEntry> OnDisk() =>
         !Directory.Exists(paths.Checkpoints)
             ? []
             : [.. Directory.EnumerateDirectories(paths.Checkpoints)
@@ -29,10 +33,14 @@ public sealed class CheckpointCatalog(PortalPaths paths)
     /// <summary>The checkpoint of this name. The name is compared with those on disk and never becomes part of a path.</summary>
     public CheckpointEntry? Find(string name) => All().FirstOrDefault(entry => entry.Name == name);
 
-    /// <summary>SHA-256 that stands for the checkpoint's content, see <see cref="CheckpointChecksum"/>. Kept until a weight file changes.</summary>
+    /// <summary>
+    /// SHA-256 that stands for the checkpoint's content, see <see cref="CheckpointChecksum"/>. Kept until a weight file changes. Null for a model behind a
+    /// server, whose weights nobody here has seen.
+    /// </summary>
     /// <exception cref="CheckpointException">The weights are incomplete.</exception>
-    public async Task<string> HashAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken)
+    public async Task<string?> HashAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken)
     {
+        if (checkpoint.Folder is null) return null;
         var files = WeightFiles(checkpoint.Folder);
         var (length, written) = (files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max());
         lock (gate)

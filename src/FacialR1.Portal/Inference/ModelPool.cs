@@ -21,7 +21,7 @@ public sealed class ModelPool(CheckpointCatalog catalog, IReasoningModelFactory 
 
         lock (gate)
         {
-            if (!slots.TryGetValue(checkpoint, out var slot)) slots[checkpoint] = slot = new Slot(checkpoint, factory.Create(entry));
+            if (!slots.TryGetValue(checkpoint, out var slot)) slots[checkpoint] = slot = new Slot(checkpoint, entry.Remote is null, factory.Create(entry));
             slot.Leases++;
             slot.LastUse = ++uses;
             return new ModelLease(slot.Model, () => ReturnAsync(slot));
@@ -34,9 +34,9 @@ public sealed class ModelPool(CheckpointCatalog catalog, IReasoningModelFactory 
         lock (gate)
         {
             slot.Leases--;
-            foreach (var idle in slots.Values.Where(other => other.Leases == 0).OrderBy(other => other.LastUse).ToList())
+            foreach (var idle in slots.Values.Where(other => other is { Leases: 0, TakesMemory: true }).OrderBy(other => other.LastUse).ToList())
             {
-                if (slots.Count <= options.Value.LoadedCheckpoints) break;
+                if (slots.Values.Count(other => other.TakesMemory) <= options.Value.LoadedCheckpoints) break;
                 slots.Remove(idle.Checkpoint);
                 leaving.Add(idle);
             }
@@ -61,8 +61,10 @@ public sealed class ModelPool(CheckpointCatalog catalog, IReasoningModelFactory 
         else (model as IDisposable)?.Dispose();
     }
 
-    private sealed class Slot(string checkpoint, IReasoningModel model)
+    /// <param name="takesMemory">False behind a server: such a model stays, and with it what it knows about the server's limits.</param>
+    private sealed class Slot(string checkpoint, bool takesMemory, IReasoningModel model)
     {
+        public bool TakesMemory { get; } = takesMemory;
         public string Checkpoint { get; } = checkpoint;
         public IReasoningModel Model { get; } = model;
         public int Leases { get; set; }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using FacialR1.Analysis;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
@@ -116,6 +118,7 @@ public sealed class ResultFile : IDisposable
         json["truncated"] = isTruncated;
         if (row.EmotionProbabilities.Count > 0)
             json["probabilities"] = new JsonObject(row.EmotionProbabilities.OrderBy(share => share.Key).Select(share => KeyValuePair.Create(share.Key.Name(), (JsonNode?)Math.Round(share.Value, 6))));
+        if (row.Served is { } served) json["served"] = JsonSerializer.SerializeToNode(served, ServedJson);
         json["formatOk"] = row.Reading.FormatOk;
         json["answer"] = row.Reading.Emotion?.Name();
         json["claimed"] = Codes(row.Reading.MentionedActionUnits);
@@ -126,6 +129,8 @@ public sealed class ResultFile : IDisposable
 
     // "<think>" stays readable; the file is never part of a page.
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions ServedJson = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private static (ResultHeader Header, List<ResultRow> Rows) Read(StreamReader reader, string path)
     {
@@ -181,6 +186,7 @@ public sealed class ResultFile : IDisposable
             new ResponseLabels(Text("emotion") is { } emotion ? EmotionNamed(emotion) : null, units), Text("reference")) with
         {
             Image = Text("image"),
+            Served = json.TryGetProperty("served", out var served) ? served.Deserialize<ServedAnswer>(ServedJson) : null,
             Metadata = json.TryGetProperty("metadata", out var metadata) ? metadata.EnumerateObject().ToDictionary(row => row.Name, row => row.Value.ToString()) : new Dictionary<string, string>(),
         };
     }

@@ -30,6 +30,12 @@ public sealed record ResultHeader
     /// <summary>SHA-256 of the checkpoint; null for a model behind a server.</summary>
     public string? CheckpointSha256 { get; init; }
 
+    /// <summary>Host and port of the server behind which the model is; null for a checkpoint on this machine.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The model as that server calls it; null for a checkpoint on this machine.</summary>
+    public string? ServerModel { get; init; }
+
     /// <summary>"fer-au/val".</summary>
     public required string Benchmark { get; init; }
 

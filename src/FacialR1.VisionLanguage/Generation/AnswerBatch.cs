@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FacialR1.Analysis.Reasoning;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
 using TorchSharp;

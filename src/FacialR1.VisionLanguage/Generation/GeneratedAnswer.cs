@@ -1,5 +1,6 @@
 using FacialR1.Analysis;
 using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Reasoning;
 
 namespace FacialR1.VisionLanguage.Generation;
 

@@ -71,9 +71,15 @@ public sealed class LoadedCheckpoint : IDisposable
     /// <summary>The same with an answer that is already begun.</summary>
     /// <param name="beginning">What writing goes on behind; special tokens written out in it are plain text.</param>
     /// <exception cref="ModelUnavailableException">Picture, question and beginning leave no room for more.</exception>
-    public GenerationRequest Ask(ImagePatches face, string beginning, params IReadOnlyList<DecodingOptions> answers)
+    public GenerationRequest Ask(ImagePatches face, string beginning, params IReadOnlyList<DecodingOptions> answers) => Ask(Prompt.Text, face, beginning, answers);
+
+    /// <summary>Another question than its own.</summary>
+    /// <exception cref="ModelUnavailableException">Picture, question and beginning leave no room for more, or the checkpoint has learnt one question only.</exception>
+    public GenerationRequest Ask(string question, ImagePatches face, string beginning, params IReadOnlyList<DecodingOptions> answers)
     {
-        var ids = template.Prompt(Prompt.Text, face.Grid.Tokens(Model.Options.Vision.MergeSize)).Ids;
+        if (Prompt.Id == FacialR1Prompt.CompactId && question != Prompt.Text)
+            throw new ModelUnavailableException("This checkpoint has learnt to answer one question, which emotion a face shows; what it would write to another means nothing. Ask a larger model.");
+        var ids = template.Prompt(question, face.Grid.Tokens(Model.Options.Vision.MergeSize)).Ids;
         int[] begun = beginning.Length == 0 ? [] : Tokenizer.Encode(beginning, allowSpecial: false);
         var room = Model.Options.Text.MaxPositions - ids.Count - begun.Length;
         if (room < 1)

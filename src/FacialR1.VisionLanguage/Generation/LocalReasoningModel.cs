@@ -42,7 +42,7 @@ public sealed class LocalReasoningModel : IProbedModel, IAsyncDisposable
     public async IAsyncEnumerable<AnswerUpdate> AnswerAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TokenSampler.Check(request.Decoding);
-        var answer = new QueuedAnswer(request.Decoding, options.Clock);
+        var answer = new QueuedAnswer(request.Decoding, options.Clock, question: request.Question);
         // Here and not on the worker: one person's large picture must not hold up the others' tokens.
         answer.Picture = await Task.Run(() => ImageReader.Read(request.Image), cancellationToken);
         await foreach (var update in WriteAsync(answer, cancellationToken)) yield return update;
@@ -241,7 +241,7 @@ public sealed class LocalReasoningModel : IProbedModel, IAsyncDisposable
         {
             try
             {
-                ready.Add((answer, checkpoint.Ask(checkpoint.See(answer.Picture!), answer.Beginning, answer.Decoding)));
+                ready.Add((answer, checkpoint.Ask(answer.Question ?? checkpoint.Prompt.Text, checkpoint.See(answer.Picture!), answer.Beginning, answer.Decoding)));
             }
             catch (Exception error) when (error is ModelUnavailableException or ArgumentException)
             {

@@ -11,7 +11,7 @@ namespace FacialR1.VisionLanguage.Generation;
 /// The worker must never wait for a slow reader, and no text may be lost: when the bounded channel is nearly full, text gathers here and leaves as one
 /// longer update later. The few places kept free are for the updates that come once.
 /// </remarks>
-internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock, string beginning = "")
+internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock, string beginning = "", string? question = null)
 {
     private const int Capacity = 64, KeptFree = 4;
     private readonly Channel<AnswerUpdate> updates = Channel.CreateBounded<AnswerUpdate>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
@@ -26,6 +26,9 @@ internal sealed class QueuedAnswer(DecodingOptions decoding, TimeProvider clock,
 
     /// <summary>What the answer goes on behind; mostly empty.</summary>
     public string Beginning { get; } = beginning;
+
+    /// <summary>Null asks the checkpoint's own.</summary>
+    public string? Question { get; } = question;
 
     /// <summary>Set before the answer is queued.</summary>
     public RgbImage? Picture { get; set; }

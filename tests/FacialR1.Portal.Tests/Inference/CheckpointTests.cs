@@ -65,7 +65,7 @@ public sealed class CheckpointTests
         var entry = catalog.Find("mini")!;
 
         var before = await catalog.HashAsync(entry, CancellationToken.None);
-        Assert.Equal(CheckpointChecksum.Compute(entry.Folder, CancellationToken.None), before);
+        Assert.Equal(CheckpointChecksum.Compute(entry.Folder!, CancellationToken.None), before);
         await File.AppendAllTextAsync(file, "more");
         Assert.NotEqual(before, await catalog.HashAsync(entry, CancellationToken.None));
     }

@@ -26,7 +26,7 @@ public sealed partial class CheckpointsPage : ComponentBase, IDisposable
     private void Read()
     {
         checkpoints = Catalog.All();
-        var read = checkpoints.Select(checkpoint => Lineage.Read(checkpoint.Folder)).ToList();
+        var read = checkpoints.Select(checkpoint => checkpoint.Folder).OfType<string>().Select(Lineage.Read).ToList();
         (lineages, lineageFaults) = ([.. read.Select(each => each.Lineage).OfType<Lineage>()], [.. read.Select(each => each.Problem).OfType<string>()]);
     }
 
@@ -39,11 +39,11 @@ public sealed partial class CheckpointsPage : ComponentBase, IDisposable
 
     private async Task HashAsync()
     {
-        foreach (var checkpoint in checkpoints.Where(checkpoint => !hashes.ContainsKey(checkpoint.Name)).ToList())
+        foreach (var checkpoint in checkpoints.Where(checkpoint => checkpoint.Remote is null && !hashes.ContainsKey(checkpoint.Name)).ToList())
         {
             try
             {
-                hashes[checkpoint.Name] = await Catalog.HashAsync(checkpoint, leaving.Token);
+                hashes[checkpoint.Name] = await Catalog.HashAsync(checkpoint, leaving.Token) ?? "–";
             }
             catch (OperationCanceledException) when (leaving.IsCancellationRequested) { return; }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or CheckpointException)

@@ -18,6 +18,7 @@ public sealed partial class SideBySidePage : ComponentBase
 
     private AnalysisRecord? origin;
     private IReadOnlyList<string> names = [], chosen = [];
+    private Dictionary<string, string> remotes = [];   // hosts by checkpoint
     private IReadOnlyList<SideColumn> columns = [];
     private bool isMissing, isBusy;
     private string? problem;
@@ -39,7 +40,12 @@ public sealed partial class SideBySidePage : ComponentBase
 
     private string ColumnsKey => string.Join(',', columns.Select(column => column.AnalysisId));
 
-    protected override void OnInitialized() => names = [.. Catalog.All().Where(checkpoint => checkpoint.Problem is null).Select(checkpoint => checkpoint.Name)];
+    protected override void OnInitialized()
+    {
+        var usable = Catalog.Usable();
+        names = [.. usable.Select(checkpoint => checkpoint.Name)];
+        remotes = usable.Where(checkpoint => checkpoint.Remote is not null).ToDictionary(checkpoint => checkpoint.Name, checkpoint => checkpoint.Remote!.Host);
+    }
 
     protected override async Task OnParametersSetAsync()
     {

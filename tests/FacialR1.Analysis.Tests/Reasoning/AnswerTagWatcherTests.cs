@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
-using FacialR1.VisionLanguage.Generation;
+using FacialR1.Analysis.Reasoning;
 
-namespace FacialR1.VisionLanguage.Tests.Generation;
+namespace FacialR1.Analysis.Tests.Reasoning;
 
 public sealed class AnswerTagWatcherTests
 {

@@ -1,7 +1,7 @@
-namespace FacialR1.VisionLanguage.Generation;
+namespace FacialR1.Analysis.Reasoning;
 
 /// <summary>Notices the token with which an answer completes its first <c>&lt;answer&gt;</c>, however the tag is cut into tokens.</summary>
-internal sealed class AnswerTagWatcher
+public sealed class AnswerTagWatcher
 {
     private static ReadOnlySpan<byte> Tag => "<answer>"u8;
 

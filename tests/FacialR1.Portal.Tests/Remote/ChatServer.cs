@@ -90,9 +90,13 @@ internal sealed class ChatServer : IAsyncDisposable
     };
 
     /// <summary>Sends the raw events and then cuts the connection.</summary>
-    public static Func<HttpContext, Task> Breaks(params string[] events) => async context =>
+    public static Func<HttpContext, Task> Breaks(params string[] events) => BreaksAfter(Task.CompletedTask, events);
+
+    /// <summary>Sends the raw events and cuts the connection when the other side has seen them.</summary>
+    public static Func<HttpContext, Task> BreaksAfter(Task seen, params string[] events) => async context =>
     {
         foreach (var data in events) await SendAsync(context, data);
+        await seen;
         context.Abort();
     };
 

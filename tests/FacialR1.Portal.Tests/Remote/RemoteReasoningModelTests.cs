@@ -276,7 +276,7 @@ public sealed class RemoteReasoningModelTests
     public async Task A_silent_server_is_given_up_after_the_timeout_and_asked_again()
     {
         await using var server = await StartAsync(FallsSilent(), Streams());
-        using var remote = new RemoteFixture(server.Url, options => options with { Timeout = TimeSpan.FromMinutes(10) });
+        using var remote = new RemoteFixture(server.Url, options => options with { Timeout = TimeSpan.FromMinutes(1) });
 
         Assert.Equal(Answer, (await remote.FinishAsync()).Text);
         Assert.Equal(2, server.Requests);
@@ -297,14 +297,23 @@ public sealed class RemoteReasoningModelTests
     public async Task A_stream_that_ends_in_the_middle_is_no_answer(bool isCut)
     {
         string[] events = [Piece("<think>Cheeks "), Piece("are raised")];
-        await using var server = await StartAsync(isCut ? Breaks(events) : Sends(events));
+        var seen = new TaskCompletionSource();
+        await using var server = await StartAsync(isCut ? BreaksAfter(seen.Task, events) : Sends(events));
         using var remote = new RemoteFixture(server.Url);
+        var text = "";
 
-        var error = await remote.FailureAsync();
+        var error = await Assert.ThrowsAsync<ModelUnavailableException>(async () =>
+        {
+            await foreach (var update in remote.Model.AnswerAsync(RemoteFixture.Question, CancellationToken.None))
+            {
+                text += Assert.IsType<TextUpdate>(update).Text;
+                if (text.EndsWith("raised", StringComparison.Ordinal)) seen.SetResult();
+            }
+        });
 
         Assert.True(error.IsInterruption);
         Assert.Contains("not complete", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, server.Requests);   // what was shown cannot be taken back
+        Assert.Equal(("<think>Cheeks are raised", 1), (text, server.Requests));   // what was shown cannot be taken back
     }
 
     [Theory]

@@ -81,9 +81,10 @@ public sealed partial class TrainingTrends(EvaluationFiles files, CheckpointCata
     {
         if (StepName().Match(model) is { Success: true } named && long.TryParse(named.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var step)) return (named.Groups[1].Value, step, "");
         if (checkpoints.Find(model) is not { } checkpoint) return (null, null, "no checkpoint of this name is here, so its run is not known");
+        if (checkpoint.Folder is not { } folder) return (null, null, "it is behind a server, so its run is not known");
         try
         {
-            return FacialR1.Training.Stages.Lineage.Read(checkpoint.Folder) is { } lineage ? (lineage.Run, null, "") : (null, null, "its checkpoint does not say which run made it");
+            return FacialR1.Training.Stages.Lineage.Read(folder) is { } lineage ? (lineage.Run, null, "") : (null, null, "its checkpoint does not say which run made it");
         }
         catch (InvalidDataException error)
         {

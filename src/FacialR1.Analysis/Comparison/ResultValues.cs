@@ -55,5 +55,5 @@ public sealed class ResultValues(IReadOnlyList<int> vocabulary, int bins)
     private static void Add(Span<double> values, int mean, double value) => (values[2 * mean], values[2 * mean + 1]) = (value, 1);
 
     /// <summary>Only the think block is compared, so that equal answers do not raise the overlap.</summary>
-    private static string Thought(string text) => ReasoningParser.Parse(text) is { Think: { } think } ? think.Of(text).ToString() : text;
+    internal static string Thought(string text) => ReasoningParser.Parse(text) is { Think: { } think } ? think.Of(text).ToString() : text;
 }

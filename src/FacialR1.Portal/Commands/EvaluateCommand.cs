@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FacialR1.Analysis;
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
@@ -44,8 +47,11 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate",
             """
-            Lets a checkpoint answer greedily for every labelled face of a split and prints emotion accuracy, F1 per action unit, format rate,
-            hallucination and coverage with 95% intervals (Wilson for rates, bootstrap for F1).
+            Lets a checkpoint answer greedily for every labelled face of a split and prints all measures with n and 95% intervals: recognition (accuracy, macro-, micro- and
+            sample F1 under both policies for units outside the set), calibration (ECE, Brier), overlap with reference texts (ROUGE-1, -2, -L, REGE), hallucination (CHAIR_i,
+            CHAIR_s) with coverage, claims, consistency of reasoning and answer, alignment; then F1 per action unit and the confusion matrix.
+
+            A checkpoint on this machine answers in batches. A model behind a server ("remote:…", see docs/remote-models.md) is asked for several faces at a time; what it cost is told.
             """)
         { Data, Named, Split, Checkpoint, Limit, MaxTokens, Out, Name, Json, WithBaselines };
         command.Validators.Add(result =>
@@ -78,10 +84,12 @@ internal static class EvaluateCommand
                 : AskEngine(arguments, benchmark, folder!, cancellationToken);
             if (arguments.GetValue(WithBaselines)) PrintBaselines(data, arguments.GetValue(Split) ?? "val", arguments.GetValue(Limit));
             Terminal.Note($"{benchmark.Name}: {benchmark.LabelNote}");
-            if (ServedTotals.Of(answers) is { } served) Terminal.Note(ServedText.Of(served));
+            var served = ServedTotals.Of(answers);
+            if (served is not null) Terminal.Note(ServedText.Of(served));
             var report = EvaluationReport.Of([.. answers.Select(answer => answer.Reading)], benchmark.Vocabulary);
-            if (arguments.GetValue(Json)) Terminal.Result.WriteLine(report.ToJson());
-            else Print(report);
+            var measures = MeasureTable.Of(new ResultSet(name!, benchmark.Vocabulary, answers), services.Get<AlignmentTables>());
+            if (arguments.GetValue(Json)) Terminal.Result.WriteLine(Describe(report, measures, served));
+            else Print(report, measures);
             return PortalCommandLine.Success;
         }
         catch (OperationCanceledException)
@@ -171,16 +179,24 @@ internal static class EvaluateCommand
                 $"AU macro-F1 {Number(report.AuMacroF1?.Value)} ({Interval(report.AuMacroF1?.Low, report.AuMacroF1?.High)}), n = {report.N}");
     }
 
-    private static void Print(EvaluationReport report)
+    private static string Describe(EvaluationReport report, IReadOnlyList<Measured> measures, ServedTotals? served)
     {
-        var measures = new Table { Title = new TableTitle($"n = {report.N}, 95% intervals") }.AddColumns("Measure", "Value", "Interval");
-        foreach (var (label, estimate) in new (string, Estimate?)[]
+        var json = JsonNode.Parse(report.ToJson())!.AsObject();
+        json["measures"] = JsonSerializer.SerializeToNode(measures, JsonSerializerOptions.Web);
+        if (served is not null) json["served"] = JsonSerializer.SerializeToNode(served, JsonSerializerOptions.Web);
+        return json.ToJsonString();
+    }
+
+    private static void Print(EvaluationReport report, IReadOnlyList<Measured> measures)
+    {
+        foreach (var group in measures.GroupBy(measure => measure.Group))
         {
-            ("Emotion accuracy", report.EmotionAccuracy), ("Emotion macro-F1", report.EmotionMacroF1), ("AU macro-F1", report.AuMacroF1),
-            ("AU micro-F1", report.AuMicroF1), ("Format rate", report.FormatRate), ("AU hallucination (CHAIR_i)", report.Hallucination), ("AU coverage", report.Coverage),
-        })
-            measures.AddRow(label, Number(estimate?.Value), Interval(estimate?.Low, estimate?.High));
-        AnsiConsole.Write(measures);
+            var rows = new Table { Title = new TableTitle($"{group.Key}, 95% intervals") }.AddColumns("Measure", "Value", "Interval", "n", "");
+            rows.Columns[3].RightAligned();
+            foreach (var measure in group)
+                rows.AddRow(Markup.Escape(measure.Name), Number(measure.Value), Interval(measure.Low, measure.High), Whole(measure.N), Markup.Escape(measure.Note ?? ""));
+            AnsiConsole.Write(rows);
+        }
 
         if (report.PerAu is { } units)
         {

@@ -46,7 +46,7 @@ public static class PortalCommandLine
         Outputs describe visible movement and a model's label, not what a person feels.
         """)
     {
-        AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), CompareCommand.Create(),
+        AnalyzeCommand.Create(), CheckCommand.Create(), CheckpointsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create(), CompareCommand.Create(),
         BenchmarksCommand.Create(), ReportCommand.Create(), BenchCommand.Create(), RunsCommand.Create(), WatchCommand.Create(),
     };
 }

@@ -78,9 +78,10 @@ internal static class ReportCommand
     private static (IReadOnlyList<CheckpointEntry> Chain, IReadOnlyList<CheckpointEntry> Others) Staged(CheckpointCatalog catalog, string[] names)
     {
         foreach (var name in names)
-            if (catalog.Find(name) is null) throw new ArgumentException($"There is no checkpoint \"{name}\" in {catalog.Folder}. See \"checkpoints list\".");
-        var lineages = catalog.Usable().Where(entry => names.Length == 0 || names.Contains(entry.Name))
-            .Select(entry => (Entry: entry, Lineage: Lineage.Read(entry.Folder))).Where(row => names.Length > 0 || row.Lineage is not null).ToArray();
+            if (catalog.Find(name) is not { } found) throw new ArgumentException($"There is no checkpoint \"{name}\" in {catalog.Folder}. See \"checkpoints list\".");
+            else if (found.Remote is not null) throw new ArgumentException($"{name} is behind a server and has no stages. Use \"evaluate\" and \"compare\" for it.");
+        var lineages = catalog.Usable().Where(entry => entry.Folder is not null).Where(entry => names.Length == 0 || names.Contains(entry.Name))
+            .Select(entry => (Entry: entry, Lineage: Lineage.Read(entry.Folder!))).Where(row => names.Length > 0 || row.Lineage is not null).ToArray();
         if (lineages.Length < 2) throw new ArgumentException($"A report needs at least two checkpoints; {catalog.Folder} has {lineages.Length} that fit.");
         List<CheckpointEntry> Line((CheckpointEntry Entry, Lineage? Lineage) last)
         {
@@ -100,9 +101,9 @@ internal static class ReportCommand
     /// <summary>From a result file that answers the same question, or asked now.</summary>
     private static (ResultHeader Header, ResultSet Set) Answers(Benchmark benchmark, CheckpointEntry entry, string folder, CancellationToken cancellationToken)
     {
-        using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(entry.Folder), progress: null, cancellationToken);
+        using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(entry.Folder!), progress: null, cancellationToken);
         var evaluator = FaceEvaluator.Of(checkpoint, StoredChunk);
-        var header = EvaluateCommand.Header(entry.Folder, entry.Name, benchmark, checkpoint, evaluator, cancellationToken);
+        var header = EvaluateCommand.Header(entry.Folder!, entry.Name, benchmark, checkpoint, evaluator, cancellationToken);
         var path = Existing(folder, header) ?? Path.Combine(folder, $"{entry.Name}.{benchmark.Name.Replace('/', '-')}.{header.ShortId()}.jsonl");
         // A file under another name of the model goes on under that name.
         if (File.Exists(path)) header = header with { Model = ResultFile.LoadHeader(path).Model };

@@ -14,8 +14,6 @@ namespace FacialR1.Training.Evaluation;
 /// <param name="encode">A picture as the model gets it.</param>
 public sealed class ConcurrentEvaluation(IReasoningModel model, DecodingOptions decoding, int concurrency, Func<RgbImage, byte[]> encode)
 {
-    private const int Attempts = 3;
-
     /// <summary>How tokens are chosen.</summary>
     public DecodingOptions Decoding => decoding;
 
@@ -57,7 +55,7 @@ public sealed class ConcurrentEvaluation(IReasoningModel model, DecodingOptions 
             var many = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(samples, many, async (sample, cancel) =>
             {
-                var answer = await AskAsync(new AnalysisRequest(encode(benchmark.Open(sample)), decoding), cancel);
+                var answer = await model.AskAsync(new AnalysisRequest(encode(benchmark.Open(sample)), decoding), cancel);
                 var row = ResultRow.Of(sample.Id, sample.Subject, answer.Text, answer.Tokens, answer.EmotionProbabilities, sample.Labels, sample.Reference) with
                 {
                     Image = sample.Image, Metadata = sample.Metadata, Served = answer.Served,
@@ -68,21 +66,6 @@ public sealed class ConcurrentEvaluation(IReasoningModel model, DecodingOptions 
         finally
         {
             answers.Complete();
-        }
-    }
-
-    /// <summary>An answer that breaks off is asked for again: nobody has seen its beginning.</summary>
-    internal async Task<AnswerFinished> AskAsync(AnalysisRequest request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await foreach (var update in model.AnswerAsync(request, cancellationToken))
-                    if (update is AnswerFinished end) return end;
-                throw new ModelUnavailableException("The model ended without finishing its answer.");
-            }
-            catch (ModelUnavailableException error) when (error.IsInterruption && attempt < Attempts) { }
         }
     }
 }

@@ -29,9 +29,10 @@ internal sealed class RemoteFixture : IDisposable
 
     public Task<ModelUnavailableException> FailureAsync(AnalysisRequest? request = null) => Assert.ThrowsAsync<ModelUnavailableException>(() => AskAsync(request));
 
-    public async Task<TResult> WhileTimePassesAsync<TResult>(Task<TResult> work)
+    /// <param name="until">The clock stands from then on; null: it runs to the end.</param>
+    public async Task<TResult> WhileTimePassesAsync<TResult>(Task<TResult> work, Func<bool>? until = null)
     {
-        while (!work.IsCompleted)
+        while (!work.IsCompleted && until?.Invoke() != true)
         {
             await Task.WhenAny(work, Task.Delay(10));
             Clock.Advance(TimeSpan.FromSeconds(0.25));
@@ -39,7 +40,7 @@ internal sealed class RemoteFixture : IDisposable
         return await work;
     }
 
-    private async Task<List<AnswerUpdate>> ReadAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    public async Task<List<AnswerUpdate>> ReadAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
         var updates = new List<AnswerUpdate>();
         await foreach (var update in Model.AnswerAsync(request, cancellationToken)) updates.Add(update);

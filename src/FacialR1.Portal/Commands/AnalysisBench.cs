@@ -6,20 +6,25 @@ using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Statistics;
 using FacialR1.Analysis.Verification;
+using FacialR1.Portal.Configuration;
 using FacialR1.Training.Data;
 using FacialR1.Training.Reports;
 
 namespace FacialR1.Portal.Commands;
 
-/// <summary><c>bench analysis</c>: how often labelled action units imply the label, how well claims are read in composed reports, and how long reading takes.</summary>
+/// <summary><c>bench analysis</c>: how far faces, evidence, claims and alignment can be trusted, and how long they take.</summary>
 internal static class AnalysisBench
 {
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder in the fer-au layout.", Required = true };
     private static readonly Option<string> Split = new("--split") { Description = "train, val or test. The weights come from train, so its numbers flatter.", DefaultValueFactory = _ => "val" };
 
+    private static readonly Option<DirectoryInfo?> Sentences = new("--sentences") { Description = "Folder with hand-checked sentences (*.tsv). Default: those of the extractor's tests." };
+    private static readonly Option<int> Pictures = new("--pictures") { Description = "Photos pasted into drawn pictures for the detector.", DefaultValueFactory = _ => 500 };
+    private static readonly Option<int> Files = new("--files") { Description = "Damaged picture files to be taken in.", DefaultValueFactory = _ => 1000 };
+
     public static Command Create()
     {
-        var command = new Command("analysis", "Measures alignment against labels, the reading of claims in composed reports, and its speed.") { Data, Split };
+        var command = new Command("analysis", "Measures the detector, landmarks and evidence, alignment against labels, the reading of claims, and their speed. Takes minutes.") { Data, Split, Sentences, Pictures, Files };
         command.SetAction(Run);
         return command;
     }
@@ -32,11 +37,13 @@ internal static class AnalysisBench
             var tables = services.Get<AlignmentTables>();
             var samples = FerAuFolder.Load(arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Split))
                 .Where(sample => sample is { Emotion: not null, ActionUnits: not null }).ToArray();
+            FaceBench.Run(samples, services.Get<PortalPaths>(), arguments.GetValue(Pictures), arguments.GetValue(Files));
             PrintAlignment(samples, tables);
+            PrintSentences(arguments.GetValue(Sentences)?.FullName ?? Path.Combine(services.Get<PortalPaths>().Root, "tests", "FacialR1.Analysis.Tests", "Reasoning", "Sentences"));
             PrintReading(samples, tables);
             return PortalCommandLine.Success;
         }
-        catch (Exception error) when (error is DataFormatException or IOException or AlignmentTableException)
+        catch (Exception error) when (error is DataFormatException or IOException or FormatException or InvalidDataException or AlignmentTableException)
         {
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;
@@ -55,6 +62,21 @@ internal static class AnalysisBench
         {
             var own = aligned.Where(alignment => alignment.Answer == emotion && alignment.Implied.Count > 0).ToArray();
             Write($"  {emotion.Name()}: implied for {Share(own.Count(alignment => alignment.ImpliedIsAnswer == true), own.Length)} of its samples");
+        }
+    }
+
+    private static void PrintSentences(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Terminal.Note($"There are no hand-checked sentences in {folder}; name their folder with --sentences.");
+            return;
+        }
+
+        foreach (var file in Directory.GetFiles(folder, "*.tsv").Order(StringComparer.Ordinal))
+        {
+            var agreement = HandCheckedSentences.Compare(HandCheckedSentences.Read(File.ReadLines(file)));
+            Write($"Claims in {agreement.Sentences} hand-checked sentences ({Path.GetFileNameWithoutExtension(file)}): precision {Share(agreement.Right, agreement.Found)}, recall {Share(agreement.Right, agreement.Expected)}");
         }
     }
 
@@ -77,8 +99,8 @@ internal static class AnalysisBench
         Write($"Claims, verdicts and alignment of a finished text: {clock.Elapsed.TotalMilliseconds / Math.Max(1, texts.Length):0.000} ms (mean of {texts.Length}, aim 5 ms)");
     }
 
-    private static void Write(FormattableString line) => Terminal.Result.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    internal static void Write(FormattableString line) => Terminal.Result.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private static string Share(int part, int whole) => Wilson.Interval(part, whole) is { } interval
+    internal static string Share(int part, int whole) => Wilson.Interval(part, whole) is { } interval
         ? string.Create(CultureInfo.InvariantCulture, $"{(double)part / whole:0.000} ({interval.Low:0.000} – {interval.High:0.000}, n = {whole})") : "n/a (n = 0)";
 }

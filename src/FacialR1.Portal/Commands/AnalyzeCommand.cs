@@ -7,6 +7,7 @@ using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Features.Check;
+using FacialR1.Portal.Features.Results;
 using FacialR1.Portal.Inference;
 using FacialR1.VisionLanguage.Faces;
 using FacialR1.VisionLanguage.Images;
@@ -92,14 +93,10 @@ internal static class AnalyzeCommand
         }
 
         if (found.Count > 1) Terminal.Note($"{file.Name}: {found.Count} faces were found; the largest is looked at.");
-        var (box, crop) = (found[0].Box, found[0].Crop);
-        var reading = estimates.Of(photo.Crop(new PixelBox(crop.X, crop.Y, crop.Width, crop.Height)));
-        return (ModelView.Cut(photo, crop), new JsonObject
-        {
-            ["box"] = new JsonArray(box.X, box.Y, box.Width, box.Height), ["score"] = found[0].Score, ["crop"] = new JsonArray(crop.X, crop.Y, crop.Width, crop.Height),
-            ["landmarks"] = reading is null ? null : new JsonArray([.. reading.Landmarks.Points.Select(point =>
-                (JsonNode)new JsonArray(Math.Round(crop.X + point.X * crop.Width, 1), Math.Round(crop.Y + point.Y * crop.Height, 1)))]),
-        }, reading);
+        var view = found[0].Frame.CutFrom(photo);
+        var reading = estimates.Of(view);
+        foreach (var warning in reading?.Quality.Warnings ?? []) Terminal.Note($"{file.Name}: {warning.Observation} {warning.Advice}");
+        return (ModelView.Whole(view), FaceDocument.Of(found[0], reading), reading);
     }
 
     private static async Task<AnswerFinished> AskAsync(IReasoningModel model, AnalysisRequest request, bool streams, CancellationToken cancellationToken)

@@ -2,6 +2,8 @@ using FacialR1.Analysis;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Live;
 using FacialR1.Portal.Storage;
+using FacialR1.VisionLanguage.Faces;
+using FacialR1.VisionLanguage.Images;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Inference;
@@ -22,9 +24,10 @@ public sealed class AnalysisDesk(
         if (catalog.Find(checkpoint) is null) throw new ModelUnavailableException($"There is no checkpoint \"{checkpoint}\". Choose one from the list.");
 
         var area = faceIndex is { } index ? photo.Faces[index].Crop : new PixelArea(0, 0, photo.Width, photo.Height);
+        var frame = faceIndex is { } chosen ? photo.Faces[chosen].Frame : new FaceFrame(new PixelBox(0, 0, photo.Width, photo.Height));
         var picture = await images.ReadAsync(photo.Hash, cancellationToken);
         // Decoding and scaling a large photo takes a moment; a circuit must stay responsive meanwhile.
-        var crop = await Task.Run(() => ModelView.Cut(picture, area), cancellationToken);
+        var crop = await Task.Run(() => ModelView.Cut(picture, frame), cancellationToken);
         var analysis = await store.AddAnalysisAsync(crop, hash => new AnalysisRecord
         {
             PhotoId = photo.Id,

@@ -14,7 +14,13 @@ public sealed partial class FaceFinder(PortalPaths paths, ILogger<FaceFinder> lo
     /// <returns>An empty list when no face was found, and also when the detector's weights are missing (the log names the file):
     /// a page then offers the whole picture.</returns>
     public IReadOnlyList<FaceArea> Find(RgbImage photo) =>
-        Detector() is { } found ? [.. found.Detect(photo).Select(face => new FaceArea(Area(face.Box), Area(FaceCrop.For(face)), Math.Round(face.Score, 4)))] : [];
+        Detector() is { } found ? [.. found.Detect(photo).Select(Describe)] : [];
+
+    private static FaceArea Describe(DetectedFace face)
+    {
+        var frame = FaceCrop.For(face);
+        return new FaceArea(Area(face.Box), Area(frame.Square), Math.Round(face.Score, 4), Math.Round(frame.Degrees, 1));
+    }
 
     private FaceDetector? Detector()
     {

@@ -1,3 +1,6 @@
+using FacialR1.VisionLanguage.Faces;
+using FacialR1.VisionLanguage.Images;
+
 namespace FacialR1.Portal.Storage;
 
 /// <summary>One uploaded picture, upright and without metadata.</summary>
@@ -35,7 +38,13 @@ public sealed record PixelArea(int X, int Y, int Width, int Height);
 
 /// <summary>A face the detector found, and the square around it that a model gets to see.</summary>
 /// <param name="Score">0 to 1.</param>
-public sealed record FaceArea(PixelArea Box, PixelArea Crop, double Score);
+/// <param name="Tilt">Degrees by which the square is turned clockwise about its centre, with a tilted head; 0 is upright.</param>
+public sealed record FaceArea(PixelArea Box, PixelArea Crop, double Score, double Tilt = 0)
+{
+    /// <summary>The turned square.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public FaceFrame Frame => new(new PixelBox(Crop.X, Crop.Y, Crop.Width, Crop.Height), Tilt);
+}
 
 /// <summary>What allows the use of a picture.</summary>
 public enum LegalBasis { Unstated, OwnPhoto, Consent, LicensedData, Synthetic }

@@ -1,4 +1,5 @@
 using FacialR1.Analysis.Facs;
+using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Training.Data;
 
@@ -13,4 +14,13 @@ namespace FacialR1.Training.Data;
 /// <param name="Image">The name under which the set keeps the picture; null where it has none.</param>
 public sealed record FaceSample(
     string Id, byte[] Pixels, int Side, Emotion? Emotion, IReadOnlyList<int>? ActionUnits, float[]? Intensities, float[]? Landmarks,
-    string? Image = null);
+    string? Image = null)
+{
+    /// <summary>The photo with all three channels alike.</summary>
+    public RgbImage ToPicture()
+    {
+        var pixels = new byte[3 * Pixels.Length];
+        for (var index = 0; index < pixels.Length; index++) pixels[index] = Pixels[index / 3];
+        return new RgbImage(Side, Side, pixels);
+    }
+}

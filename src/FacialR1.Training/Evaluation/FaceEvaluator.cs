@@ -51,7 +51,7 @@ public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, Gene
     public IEnumerable<FaceAnswer> Answer(IEnumerable<FaceSample> samples, CancellationToken cancellationToken)
     {
         FaceSample[] all = [.. samples];
-        return all.Zip(Write(all.Select(Picture), cancellationToken), (sample, answer) => new FaceAnswer(sample, answer.Text, answer.Tokens, answer.EmotionProbabilities));
+        return all.Zip(Write(all.Select(sample => sample.ToPicture()), cancellationToken), (sample, answer) => new FaceAnswer(sample, answer.Text, answer.Tokens, answer.EmotionProbabilities));
     }
 
     /// <summary>Answers picture by picture, in order, as chunks finish; pictures are read chunk by chunk.</summary>
@@ -73,11 +73,4 @@ public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, Gene
     public static EvaluationReport Measure(IEnumerable<FaceAnswer> answers, ulong seed = 0, int resamples = 10_000) => EvaluationReport.Of(
         [.. answers.Select(answer => EvaluationRow.Of(ReasoningParser.Parse(answer.Text), new ResponseLabels(answer.Sample.Emotion, answer.Sample.ActionUnits)))],
         FerAuFolder.ActionUnits, seed, resamples);
-
-    private static RgbImage Picture(FaceSample sample)
-    {
-        var pixels = new byte[sample.Pixels.Length * 3];
-        for (var index = 0; index < pixels.Length; index++) pixels[index] = sample.Pixels[index / 3];
-        return new RgbImage(sample.Side, sample.Side, pixels);
-    }
 }

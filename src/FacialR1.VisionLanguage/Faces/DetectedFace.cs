@@ -12,4 +12,8 @@ public sealed record FaceKeypoints(PixelPoint RightEye, PixelPoint LeftEye, Pixe
 /// <param name="Box">From the brows to below the mouth, ear to ear, in picture pixels; it may reach beyond the picture.</param>
 /// <param name="Score">0 to 1: how sure the detector is.</param>
 /// <param name="Keypoints">Eyes, nose tip, mouth centre, ears.</param>
-public sealed record DetectedFace(PixelBox Box, float Score, FaceKeypoints Keypoints);
+public sealed record DetectedFace(PixelBox Box, float Score, FaceKeypoints Keypoints)
+{
+    /// <summary>Degrees by which the line of the eyes is turned clockwise in the picture; 0 for an upright head.</summary>
+    public double Tilt => Math.Atan2(Keypoints.LeftEye.Y - Keypoints.RightEye.Y, Keypoints.LeftEye.X - Keypoints.RightEye.X) * 180 / Math.PI;
+}

@@ -12,22 +12,33 @@ public static class FaceCrop
     private const double SidePerBox = 1.1925;      // frame side over the geometric mean of the box's sides
     private const double BoxCentreHeight = 0.599;  // place of the box's centre in the frame, from the top
 
-    /// <summary>The square to cut out, in picture pixels. It may reach beyond the picture.</summary>
-    public static PixelBox For(DetectedFace face)
+    /// <summary>A head tilted less than this, in degrees, is cut out upright: the training photos hold such heads as they are.</summary>
+    public const double SmallestTilt = 8;
+
+    /// <summary>What to cut out: a square, turned with the head when that is tilted. It may reach beyond the picture.</summary>
+    public static FaceFrame For(DetectedFace face)
+    {
+        ArgumentNullException.ThrowIfNull(face);
+        return Math.Abs(face.Tilt) < SmallestTilt ? Upright(face) : Turned(face, face.Tilt);
+    }
+
+    /// <summary>The upright square, however the head is tilted.</summary>
+    public static FaceFrame Upright(DetectedFace face) => Turned(face, 0);
+
+    /// <summary>The face alone. Where the square reaches beyond the picture, its edge is repeated, so that eyes, mouth and chin keep their places.</summary>
+    /// <exception cref="ArgumentException">The face does not lie in this picture.</exception>
+    public static RgbImage Crop(RgbImage image, DetectedFace face) => For(face).CutFrom(image);
+
+    private static FaceFrame Turned(DetectedFace face, double degrees)
     {
         ArgumentNullException.ThrowIfNull(face);
         var box = face.Box;
         var side = SidePerBox * Math.Sqrt(box.Area);
-        var left = box.Left + box.Width / 2.0 - side / 2;
-        var top = box.Top + box.Height / 2.0 - BoxCentreHeight * side;
-        return new PixelBox((int)Math.Round(left), (int)Math.Round(top), (int)Math.Max(1, Math.Round(side)), (int)Math.Max(1, Math.Round(side)));
-    }
-
-    /// <summary>The face alone. Where the square reaches beyond the picture, its edge is repeated, so that eyes, mouth and chin keep their places.</summary>
-    /// <exception cref="ArgumentException">The face does not lie in this picture.</exception>
-    public static RgbImage Crop(RgbImage image, DetectedFace face)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        return image.Crop(For(face));
+        var (sine, cosine) = Math.SinCos(degrees * Math.PI / 180);
+        // The frame's centre lies above that of the box, along the face.
+        var above = (BoxCentreHeight - 0.5) * side;
+        var (x, y) = (box.Left + box.Width / 2.0 + sine * above, box.Top + box.Height / 2.0 - cosine * above);
+        var pixels = (int)Math.Max(1, Math.Round(side));
+        return new FaceFrame(new PixelBox((int)Math.Round(x - side / 2), (int)Math.Round(y - side / 2), pixels, pixels), degrees);
     }
 }

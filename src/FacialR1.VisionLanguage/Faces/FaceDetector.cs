@@ -7,7 +7,8 @@ namespace FacialR1.VisionLanguage.Faces;
 /// First the network proposes: it sees the whole photo, the whole photo with a wide border (so that a face that fills the photo is
 /// found, too) and, where these show no large face, overlapping tiles (so that small faces of a group are found). Then it is asked
 /// about each proposal again, twice, with the face at the two sizes it knows best: real faces keep their score there, look-alikes in
-/// foliage, clouds and cloth lose it. Thresholds were chosen on val of fer-au and on drawn textures; see the model card.
+/// foliage, clouds and cloth lose it. Thresholds were chosen on val of fer-au and on drawn textures; see the model card. Looks that do not
+/// need each other's answers run side by side; the network itself uses one thread for each.
 /// </remarks>
 public sealed class FaceDetector : IDisposable
 {
@@ -45,23 +46,29 @@ public sealed class FaceDetector : IDisposable
         var small = Shrink(image, (int)Math.Ceiling(network.Side / TileShare));
         var scale = (float)Math.Max(image.Width, image.Height) / Math.Max(small.Width, small.Height);
 
-        var proposals = ((double[])[1, 2]).SelectMany(margin =>
-            Look(small, Around(small.Width / 2.0, small.Height / 2.0, margin * Math.Max(small.Width, small.Height)), ProposalThreshold));
+        var proposals = SideBySide([1.0, 2.0], margin =>
+            Look(small, Around(small.Width / 2.0, small.Height / 2.0, margin * Math.Max(small.Width, small.Height)), ProposalThreshold)).SelectMany(seen => seen);
         var faces = Confirmed(proposals).ToList();
         if (!faces.Exists(face => face.Right - face.Left >= LargeFaceShare * Math.Max(image.Width, image.Height)))
         {
-            var inTiles = Tiles(small).SelectMany(tile => Look(small, tile, ProposalThreshold).Where(face => !IsCut(face, tile, small)));
+            var inTiles = SideBySide(Tiles(small), tile => Look(small, tile, ProposalThreshold).Where(face => !IsCut(face, tile, small))).SelectMany(seen => seen);
             var isNew = inTiles.Where(proposal => !faces.Exists(face => OverlapMerging.IsSameFace(face, proposal.Move(scale, 0, 0))));
             faces.AddRange(Confirmed(isNew).ToList());
         }
         return [.. OverlapMerging.Merge(faces).OrderByDescending(face => face.Area).Select(face => face.ToFace())];
 
         // Proposals are in pixels of the small photo; what comes back is in pixels of the image.
-        IEnumerable<FaceCandidate> Confirmed(IEnumerable<FaceCandidate> candidates) =>
-            OverlapMerging.Merge(candidates).Take(MostProposals).Select(candidate => Confirm(image, small, scale, candidate)).OfType<FaceCandidate>();
+        IEnumerable<FaceCandidate> Confirmed(IEnumerable<FaceCandidate> candidates)
+        {
+            List<FaceCandidate> merged = [.. OverlapMerging.Merge(candidates).Take(MostProposals)];
+            return SideBySide(merged, candidate => Confirm(image, small, scale, candidate, isAlone: merged.Count == 1)).OfType<FaceCandidate>();
+        }
     }
 
-    private FaceCandidate? Confirm(RgbImage image, RgbImage small, float scale, FaceCandidate proposal)
+    /// <summary>Results in order.</summary>
+    private static IEnumerable<TResult> SideBySide<T, TResult>(IEnumerable<T> items, Func<T, TResult> look) => items.AsParallel().AsOrdered().Select(look).AsEnumerable();
+
+    private FaceCandidate? Confirm(RgbImage image, RgbImage small, float scale, FaceCandidate proposal, bool isAlone)
     {
         var width = Math.Max(proposal.Right - proposal.Left, proposal.Bottom - proposal.Top);
         // The small photo is sharp enough unless the face would have to be enlarged.
@@ -70,16 +77,18 @@ public sealed class FaceDetector : IDisposable
         var expected = isEnlarged ? proposal.Move(scale, 0, 0) : proposal;
         var size = Math.Max(expected.Right - expected.Left, expected.Bottom - expected.Top);
 
-        var answers = new List<FaceCandidate>();
-        foreach (var share in ConfirmingShares)
-        {
-            var square = Around((expected.Left + expected.Right) / 2, (expected.Top + expected.Bottom) / 2, size / share);
-            var answer = Look(source, square, threshold: 0.2f).Where(face => OverlapMerging.IsSameFace(face, expected)).MaxBy(face => face.Score);
-            if (answer is null) return null;
-            answers.Add(answer);
-        }
+        // One proposal leaves a core idle; of many, the first look spares most of them the second.
+        var looks = isAlone ? SideBySide(ConfirmingShares, Ask) : ConfirmingShares.Select(Ask);
+        var answers = looks.TakeWhile(answer => answer is not null).Select(answer => answer!).ToList();
+        if (answers.Count < ConfirmingShares.Length) return null;
         var score = answers.Average(answer => answer.Score);
         return score < FaceThreshold ? null : (OverlapMerging.Average(answers) with { Score = score }).Move(sourceScale, 0, 0);
+
+        FaceCandidate? Ask(double share)
+        {
+            var square = Around((expected.Left + expected.Right) / 2, (expected.Top + expected.Bottom) / 2, size / share);
+            return Look(source, square, threshold: 0.2f).Where(face => OverlapMerging.IsSameFace(face, expected)).MaxBy(face => face.Score);
+        }
     }
 
     /// <summary>Shows a square to the network, grey where it reaches beyond the picture. Answers are in pixels of the picture.</summary>

@@ -10,7 +10,8 @@ namespace FacialR1.VisionLanguage.Faces;
 /// <summary>What was estimated on one face.</summary>
 /// <param name="Evidence">Per unit: calibrated probability with its thresholds. Estimates, never labels.</param>
 /// <param name="Landmarks">As fractions of the crop.</param>
-public sealed record FaceReading(FaceEvidence Evidence, FaceLandmarks Landmarks);
+/// <param name="Quality">How well this face can be read at all.</param>
+public sealed record FaceReading(FaceEvidence Evidence, FaceLandmarks Landmarks, FaceQuality Quality);
 
 /// <summary>Estimates action units and 68 points from the pixels of a cropped face, without words and without the checkpoint whose claims are to be checked. One instance may serve many threads.</summary>
 public sealed class FaceReader : IDisposable
@@ -69,17 +70,18 @@ public sealed class FaceReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(face);
         var small = face.Width == Side && face.Height == Side ? face : PillowResize.Bicubic(BoxReduce.Towards(face, 2 * Side), Side, Side);
-        var grey = small.ToGrey().Pixels;
+        var grey = small.ToGrey();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var input = tensor([.. Enumerable.Range(0, Side * Side).Select(index => grey[3 * index] / 255f)], [1, 1, Side, Side]);
+        var input = tensor([.. Enumerable.Range(0, Side * Side).Select(index => grey.Pixels[3 * index] / 255f)], [1, 1, Side, Side]);
         var outputs = network.call(input);
         var logits = outputs.ActionUnits.to(ScalarType.Float32).data<float>().ToArray();
         var points = outputs.Landmarks.to(ScalarType.Float32).data<float>().ToArray();
+        var landmarks = new FaceLandmarks([.. points.Chunk(2).Select(pair => new FacePoint(pair[0], pair[1]))]);
         return new FaceReading(
             FaceEvidence.Estimated(Card.Units.Select((unit, index) =>
                 (unit.ActionUnit, new Analysis.Statistics.PlattScaling(unit.Scale, unit.Shift).Of(logits[index]), unit.PresentFrom, unit.AbsentBelow)), Source),
-            new FaceLandmarks([.. points.Chunk(2).Select(pair => new FacePoint(pair[0], pair[1]))]));
+            landmarks, FaceQuality.Of(grey, Math.Min(face.Width, face.Height), landmarks));
     }
 
     public void Dispose() => network.Dispose();

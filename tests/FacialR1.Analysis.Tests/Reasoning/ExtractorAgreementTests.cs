@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Reasoning;
 using Xunit.Abstractions;
 
 namespace FacialR1.Analysis.Tests.Reasoning;
@@ -13,7 +14,7 @@ public sealed class ExtractorAgreementTests(ITestOutputHelper output)
 
     private void AssertAgreement(string file, int atLeast)
     {
-        var sentences = HandCheckedSentences.Load(file);
+        var sentences = HandCheckedSentences.Read(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reasoning", "Sentences", file)));
         var agreement = HandCheckedSentences.Compare(sentences);
         output.WriteLine(FormattableString.Invariant(
             $"{file}: {agreement.Sentences} sentences, {agreement.Expected} claims, precision {agreement.Precision:0.000} ({agreement.Right}/{agreement.Found}), recall {agreement.Recall:0.000} ({agreement.Right}/{agreement.Expected}), side and intensity {agreement.NotedRight}/{agreement.Noted}"));

@@ -16,7 +16,7 @@ public sealed record AnalysisDocument(
     IReadOnlyDictionary<string, double> EmotionProbabilities, bool? FormatOk, int Tokens, double? Seconds,
     Guid Id, AnalysisStatus Status, string Text, string? Problem, double? SecondsToFirstToken, StopReason? StopReason, int PromptTokens,
     DecodingOptions Decoding, PixelArea Crop, bool WholePicture, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string Notice,
-    int? FaceIndex, IReadOnlyList<FaceArea> Faces, JsonArray Claims, JsonObject Alignment, JsonArray? Omissions)
+    int? FaceIndex, IReadOnlyList<FaceArea> Faces, JsonArray Claims, JsonObject Alignment, JsonArray? Omissions, JsonArray? Warnings)
 {
     public static AnalysisDocument From(AnalysisRecord analysis, AlignmentTables tables, FacialR1.VisionLanguage.Faces.FaceReading? face)
     {
@@ -29,6 +29,7 @@ public sealed record AnalysisDocument(
             analysis.FormatOk, analysis.Tokens, analysis.Seconds,
             analysis.Id, analysis.Status, analysis.Text, analysis.Problem, analysis.SecondsToFirstToken, analysis.StopReason, analysis.PromptTokens,
             analysis.Decoding, analysis.Crop, analysis.FaceIndex is null, analysis.CreatedAt, analysis.FinishedAt, RulesOfUse.Notice,
-            analysis.FaceIndex, analysis.Photo.Faces, CheckDocument.ClaimsOf(check), CheckDocument.AlignmentOf(check.Alignment), CheckDocument.OmissionsOf(check));
+            analysis.FaceIndex, analysis.Photo.Faces, CheckDocument.ClaimsOf(check), CheckDocument.AlignmentOf(check.Alignment), CheckDocument.OmissionsOf(check),
+            FaceDocument.WarningsOf(face));
     }
 }

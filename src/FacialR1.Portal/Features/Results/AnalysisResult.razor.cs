@@ -43,6 +43,8 @@ public sealed partial class AnalysisResult : ComponentBase
         feed = analysis is { } found && !found.Status.IsFinished() ? live : null;
     }
 
+    private double Tilt => analysis is { FaceIndex: { } index, Photo: { } photo } && index < photo.Faces.Count ? photo.Faces[index].Tilt : 0;
+
     private bool Samples => analysis!.Decoding.Temperature > 0;
 
     private string RetryLabel => Samples ? "Run again with the next seed" : "Run again";

@@ -1,26 +1,26 @@
 using System.Globalization;
-using FacialR1.Analysis.Reasoning;
 
-namespace FacialR1.Analysis.Tests.Reasoning;
+namespace FacialR1.Analysis.Reasoning;
 
 /// <summary>
 /// Sentences with the claims a person reads in them. One line: the sentence, a tab, the claims with spaces between them or "none": <c>12</c> asserted,
 /// <c>-12</c> negated, <c>?12</c> hedged; then, only where it was noted, <c>/L /R /1 /2</c> for left, right, one, both sides and <c>:A … :E</c> for the intensity.
 /// </summary>
-internal static class HandCheckedSentences
+public static class HandCheckedSentences
 {
+    /// <summary>A claim a person read; side and intensity where they were noted.</summary>
     public sealed record Expected(int ActionUnit, ClaimPolarity Polarity, FaceSide? Side, ClaimIntensity? Intensity);
 
+    /// <summary>A sentence with all claims in it.</summary>
     public sealed record Sentence(string Text, IReadOnlyList<Expected> Claims);
 
-    public static IReadOnlyList<Sentence> Load(string file) =>
+    /// <param name="lines">As described above; empty ones are left out.</param>
+    /// <exception cref="FormatException">A line is not of this form; the message quotes it.</exception>
+    public static IReadOnlyList<Sentence> Read(IEnumerable<string> lines) =>
     [
-        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reasoning", "Sentences", file)).Where(line => line.Length > 0).Select(line =>
-        {
-            var fields = line.Split('\t');
-            Assert.Equal(2, fields.Length);
-            return new Sentence(fields[0], fields[1] == "none" ? [] : [.. fields[1].Split(' ').Select(Parse)]);
-        }),
+        .. lines.Where(line => line.Length > 0).Select(line => line.Split('\t') is [var text, var claims]
+            ? new Sentence(text, claims == "none" ? [] : [.. claims.Split(' ').Select(Parse)])
+            : throw new FormatException($"Expected a sentence, a tab and its claims, but found: {line}")),
     ];
 
     private static Expected Parse(string code)
@@ -35,12 +35,17 @@ internal static class HandCheckedSentences
     /// <summary>Counts over pairs of unit and polarity, each once per sentence; side and intensity over the pairs found where a person noted them.</summary>
     public sealed record Agreement(int Sentences, int Expected, int Found, int Right, int Noted, int NotedRight, IReadOnlyList<string> Differences)
     {
+        /// <summary>Share of the found that a person reads, too.</summary>
         public double Precision => (double)Right / Found;
+
+        /// <summary>Share of what a person reads that was found.</summary>
         public double Recall => (double)Right / Expected;
     }
 
+    /// <summary>Reads each sentence with <see cref="ClaimReader"/> and counts.</summary>
     public static Agreement Compare(IReadOnlyList<Sentence> sentences)
     {
+        ArgumentNullException.ThrowIfNull(sentences);
         var (expected, found, right, noted, notedRight) = (0, 0, 0, 0, 0);
         var differences = new List<string>();
         foreach (var sentence in sentences)

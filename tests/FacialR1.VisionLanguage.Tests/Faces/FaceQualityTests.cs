@@ -35,7 +35,7 @@ public sealed class FaceQualityTests(FaceDetectorFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Photos))]
-    public void A_face_with_too_much_light_is_overexposed(string name) => Assert.Contains(FaceProblem.Overexposed, Problems(Lit(Face(name), 2.5)));
+    public void A_face_with_too_much_light_is_overexposed(string name) => Assert.Contains(FaceProblem.Overexposed, Problems(Lit(Face(name), 4)));
 
     [Theory]
     [InlineData(0.62, 1.0, 210)]

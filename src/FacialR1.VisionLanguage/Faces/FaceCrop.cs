@@ -12,8 +12,8 @@ public static class FaceCrop
     private const double SidePerBox = 1.1925;      // frame side over the geometric mean of the box's sides
     private const double BoxCentreHeight = 0.599;  // place of the box's centre in the frame, from the top
 
-    /// <summary>A head tilted less than this, in degrees, is cut out upright: the training photos hold such heads as they are.</summary>
-    public const double SmallestTilt = 8;
+    /// <summary>A head tilted less than this, in degrees, is cut out as it is: training shows such heads, tilted in the photos themselves and by augmentation up to here.</summary>
+    public const double SmallestTilt = 15;
 
     /// <summary>What to cut out: a square, turned with the head when that is tilted. It may reach beyond the picture.</summary>
     public static FaceFrame For(DetectedFace face)

@@ -61,7 +61,7 @@ internal static class RenderCommand
         }
     }
 
-    private static PixelBox? Find(FaceDetector detector, RgbImage picture) => detector.Detect(picture) is [var largest, ..] ? FaceCrop.For(largest) : null;
+    private static PixelBox? Find(FaceDetector detector, RgbImage picture) => detector.Detect(picture) is [var largest, ..] ? FaceCrop.Upright(largest).Square : null;
 
     /// <summary>Reports on the drawing thread.</summary>
     private sealed class Advance(ProgressTask bar) : IProgress<int>

@@ -30,13 +30,25 @@ internal sealed class DrawnRows(int rows)
             // Counted apart and then woven together: increments all over the large arrays would miss the cache.
             for (var lane = 0; lane < GroupSize; lane++)
             {
-                Array.Clear(counts[lane]);
+                var own = counts[lane];
+                Array.Clear(own);
                 if (group * GroupSize + lane >= resamples) continue;
                 random.Fill(drawn, rows);
-                foreach (var row in drawn) counts[lane][row]++;
+                foreach (var row in drawn) own[row]++;
             }
-            for (var (row, at) = (0, group * GroupSize * rows); row < rows; row++)
-                foreach (var lane in counts) Double[at] = Single[at++] = lane[row];
+            Weave(Single.AsSpan(group * GroupSize * rows, GroupSize * rows));
+        }
+        for (var at = 0; at < Double.Length; at++) Double[at] = Single[at];
+    }
+
+    private void Weave(Span<float> weights)
+    {
+        ReadOnlySpan<int> first = counts[0], second = counts[1], third = counts[2], fourth = counts[3];
+        for (var row = 0; row < first.Length; row++)
+        {
+            var own = weights.Slice(row * GroupSize, GroupSize);
+            own[3] = fourth[row];
+            (own[0], own[1], own[2]) = (first[row], second[row], third[row]);
         }
     }
 }

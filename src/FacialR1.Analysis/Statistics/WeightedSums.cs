@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FacialR1.Analysis.Statistics;
@@ -54,18 +55,18 @@ internal static class WeightedSums
                     for (var row = start; row < end; row++, from += (nuint)width, times += DrawnRows.GroupSize)
                     {
                         var (left, right) = (Vector.LoadUnsafe(ref cell, from), Vector.LoadUnsafe(ref cell, from + (nuint)vector));
-                        var w = new Vector<T>(System.Runtime.CompilerServices.Unsafe.Add(ref weight, times));
-                        a0 += w * left;
-                        b0 += w * right;
-                        w = new Vector<T>(System.Runtime.CompilerServices.Unsafe.Add(ref weight, times + 1));
-                        a1 += w * left;
-                        b1 += w * right;
-                        w = new Vector<T>(System.Runtime.CompilerServices.Unsafe.Add(ref weight, times + 2));
-                        a2 += w * left;
-                        b2 += w * right;
-                        w = new Vector<T>(System.Runtime.CompilerServices.Unsafe.Add(ref weight, times + 3));
-                        a3 += w * left;
-                        b3 += w * right;
+                        var w = new Vector<T>(Unsafe.Add(ref weight, times));
+                        a0 = Add(a0, w, left);
+                        b0 = Add(b0, w, right);
+                        w = new Vector<T>(Unsafe.Add(ref weight, times + 1));
+                        a1 = Add(a1, w, left);
+                        b1 = Add(b1, w, right);
+                        w = new Vector<T>(Unsafe.Add(ref weight, times + 2));
+                        a2 = Add(a2, w, left);
+                        b2 = Add(b2, w, right);
+                        w = new Vector<T>(Unsafe.Add(ref weight, times + 3));
+                        a3 = Add(a3, w, left);
+                        b3 = Add(b3, w, right);
                     }
 
                     a0.StoreUnsafe(ref sum, (nuint)at);
@@ -79,4 +80,11 @@ internal static class WeightedSums
                 }
         }
     }
+
+    /// <summary>sum + weight · cell, rounded once: the same on every machine, and one instruction where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> Add<T>(Vector<T> sum, Vector<T> weight, Vector<T> cell) where T : struct =>
+        typeof(T) == typeof(float) ? Vector.As<float, T>(Vector.FusedMultiplyAdd(Vector.AsVectorSingle(weight), Vector.AsVectorSingle(cell), Vector.AsVectorSingle(sum)))
+        : typeof(T) == typeof(double) ? Vector.As<double, T>(Vector.FusedMultiplyAdd(Vector.AsVectorDouble(weight), Vector.AsVectorDouble(cell), Vector.AsVectorDouble(sum)))
+        : sum + weight * cell;
 }

@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Alignment;
 using FacialR1.Portal.Commands;
 using FacialR1.Portal.Hosting;
 using FacialR1.Portal.Runs;
@@ -6,8 +7,16 @@ RunChild.MakeIndependent();
 
 if (!PortalCommandLine.Handles(args))
 {
-    await PortalHost.Build(args).RunAsync();
-    return PortalCommandLine.Success;
+    try
+    {
+        await PortalHost.Build(args).RunAsync();
+        return PortalCommandLine.Success;
+    }
+    catch (AlignmentTableException error)
+    {
+        Terminal.Problem(error.Message);
+        return PortalCommandLine.Failure;
+    }
 }
 
 return await PortalCommandLine.RunAsync(args, CancellationToken.None);

@@ -48,12 +48,14 @@ public sealed class PrototypeTable
                 var source = pattern.GetProperty("source").GetString()!;
                 if (!sources.ContainsKey(source)) throw new FormatException($"The source \"{source}\" of {entry.Name} is not explained under \"sources\".");
                 int[] units = [.. pattern.GetProperty("actionUnits").EnumerateArray().Select(unit => unit.GetInt32()).Distinct().Order()];
-                if (units.FirstOrDefault(unit => !ActionUnits.IsKnown(unit)) is > 0 and var unknown) throw new FormatException($"AU{unknown} of {entry.Name} is no known action unit.");
+                if (units.Where(unit => !ActionUnits.IsKnown(unit)).Select(unit => (int?)unit).FirstOrDefault() is { } unknown) throw new FormatException($"AU{unknown} of {entry.Name} is no known action unit.");
                 patterns.Add(new Prototype(emotion, units, source));
             }
         }
 
-        return new PrototypeTable(root.GetProperty("version").GetString()!, sources, [.. patterns.OrderBy(pattern => pattern.Emotion)]);
+        var version = root.GetProperty("version").GetString();
+        if (string.IsNullOrWhiteSpace(version)) throw new FormatException("\"version\" is empty; results name the table by it.");
+        return new PrototypeTable(version, sources, [.. patterns.OrderBy(pattern => pattern.Emotion)]);
     });
 
     /// <summary>The best fit of each emotion that has a pattern.</summary>

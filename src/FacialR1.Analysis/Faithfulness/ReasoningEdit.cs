@@ -48,16 +48,48 @@ public sealed record ReasoningEdit(string Beginning, int Kept)
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(claim, reading.Claims.Count);
         if (!ActionUnits.TryGet(unit, out var other)) throw new ArgumentOutOfRangeException(nameof(unit), unit, "There is no such action unit.");
 
-        var (text, changed) = (reading.Trace.Text, reading.Claims[claim]);
-        var sentence = reading.Sentences[changed.Sentence];
-        // A claim's span leaves out its article and, around a code, the closing bracket; descriptions bring both along.
-        var (start, end) = (changed.Span.Start, changed.Span.End);
+        var text = reading.Trace.Text;
+        var sentence = reading.Sentences[reading.Claims[claim].Sentence];
+        var whole = WholeOf(reading, claim);
+        var isFirst = text.AsSpan(sentence.Start, whole.Start - sentence.Start).Trim().IsEmpty;
+        var words = $"{(isFirst ? char.ToUpperInvariant(other.Description[0]) : other.Description[0])}{other.Description[1..]} ({other.Code})";
+        return Replace(reading, reading.Claims[claim].Sentence, string.Concat(text.AsSpan(sentence.Start, whole.Start - sentence.Start), words, text.AsSpan(whole.End, sentence.End - whole.End)));
+    }
+
+    /// <summary>Leaves one claim out: its words and the sign or "and" that joined them to their neighbours. A sentence of which only signs and joining words are left goes too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such claim.</exception>
+    public static ReasoningEdit WithoutClaim(ReasoningClaims reading, int claim)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentOutOfRangeException.ThrowIfNegative(claim);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(claim, reading.Claims.Count);
+        var text = reading.Trace.Text;
+        var sentence = reading.Sentences[reading.Claims[claim].Sentence];
+        var whole = WholeOf(reading, claim);
+        var (before, after) = (text[sentence.Start..whole.Start], text[whole.End..sentence.End]);
+        if (Joint(after) is { } next) after = after[next..];
+        else if (JointAtEnd(before) is { } joint) before = before[..joint];
+        var left = (before + after).Trim();
+        if (before.Trim().Length == 0 && left.Length > 0) left = char.ToUpperInvariant(left[0]) + left[1..];
+        return Replace(reading, reading.Claims[claim].Sentence, left.Any(char.IsLetter) && reading.Claims.Count(one => one.Sentence == reading.Claims[claim].Sentence) > 1 ? left : "");
+    }
+
+    private static readonly string[] Joints = ["; and ", ", and ", " and ", "; ", ", "];
+
+    /// <summary>A claim's span leaves out its article and, around a code, the closing bracket; both belong to it.</summary>
+    private static TextSpan WholeOf(ReasoningClaims reading, int claim)
+    {
+        var (text, span) = (reading.Trace.Text, reading.Claims[claim].Span);
+        var sentence = reading.Sentences[reading.Claims[claim].Sentence];
+        var (start, end) = (span.Start, span.End);
         if (start - sentence.Start >= 4 && text.AsSpan(start - 4, 4).Equals("the ", StringComparison.OrdinalIgnoreCase)) start -= 4;
         if (end < sentence.End && text[end] == ')' && text.AsSpan(start, end - start).Count('(') > text.AsSpan(start, end - start).Count(')')) end++;
-        var isFirst = text.AsSpan(sentence.Start, start - sentence.Start).Trim().IsEmpty;
-        var words = $"{(isFirst ? char.ToUpperInvariant(other.Description[0]) : other.Description[0])}{other.Description[1..]} ({other.Code})";
-        return Replace(reading, changed.Sentence, string.Concat(text.AsSpan(sentence.Start, start - sentence.Start), words, text.AsSpan(end, sentence.End - end)));
+        return TextSpan.FromBounds(start, end);
     }
+
+    private static int? Joint(string text) => Joints.Where(joint => text.StartsWith(joint, StringComparison.Ordinal)).Select(joint => (int?)joint.Length).FirstOrDefault();
+
+    private static int? JointAtEnd(string text) => Joints.Where(joint => text.EndsWith(joint, StringComparison.Ordinal)).Select(joint => (int?)(text.Length - joint.Length)).FirstOrDefault();
 
     /// <summary>
     /// The unit that makes the plainest mistake in a reasoning for this answer: of those with weights that are not claimed, the one that argues most against it.

@@ -9,6 +9,7 @@ using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Configuration;
 using FacialR1.Training.Data;
 using FacialR1.Training.Reports;
+using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Portal.Commands;
 
@@ -21,10 +22,12 @@ internal static class AnalysisBench
     private static readonly Option<DirectoryInfo?> Sentences = new("--sentences") { Description = "Folder with hand-checked sentences (*.tsv). Default: those of the extractor's tests." };
     private static readonly Option<int> Pictures = new("--pictures") { Description = "Photos pasted into drawn pictures for the detector.", DefaultValueFactory = _ => 500 };
     private static readonly Option<int> Files = new("--files") { Description = "Damaged picture files to be taken in.", DefaultValueFactory = _ => 1000 };
+    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\", for the occlusion map and early answers. Default: the embedded Mini." };
+    private static readonly Option<int> Probed = new("--probed") { Description = "Faces whose answers are probed; 0 leaves that out.", DefaultValueFactory = _ => 50 };
 
     public static Command Create()
     {
-        var command = new Command("analysis", "Measures the detector, landmarks and evidence, alignment against labels, the reading of claims, and their speed. Takes minutes.") { Data, Split, Sentences, Pictures, Files };
+        var command = new Command("analysis", "Measures the detector, landmarks and evidence, alignment against labels, the reading of claims, and their speed. Takes minutes.") { Data, Split, Sentences, Pictures, Files, Checkpoint, Probed };
         command.SetAction(Run);
         return command;
     }
@@ -41,9 +44,11 @@ internal static class AnalysisBench
             PrintAlignment(samples, tables);
             PrintSentences(arguments.GetValue(Sentences)?.FullName ?? Path.Combine(services.Get<PortalPaths>().Root, "tests", "FacialR1.Analysis.Tests", "Reasoning", "Sentences"));
             PrintReading(samples, tables);
+            var faces = samples.Take(arguments.GetValue(Probed)).Select(sample => new RgbImage(sample.Side, sample.Side, [.. sample.Pixels.SelectMany(grey => new[] { grey, grey, grey })])).ToArray();
+            ProbeBench.RunAsync(services, arguments.GetValue(Checkpoint), faces, CancellationToken.None).GetAwaiter().GetResult();
             return PortalCommandLine.Success;
         }
-        catch (Exception error) when (error is DataFormatException or IOException or FormatException or InvalidDataException or AlignmentTableException)
+        catch (Exception error) when (error is DataFormatException or IOException or FormatException or InvalidDataException or AlignmentTableException or Analysis.ModelUnavailableException)
         {
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;

@@ -82,7 +82,8 @@ internal static class AnalyzeCommand
         return failed == 0 ? PortalCommandLine.Success : failed == files.Length ? PortalCommandLine.Failure : PortalCommandLine.Partial;
     }
 
-    private static (byte[] View, JsonObject? Face, FaceReading? Reading) FaceView(FileInfo file, FaceFinder faces, FaceEstimates estimates)
+    /// <summary>The largest face of a photo as models see it, where it lies, and what is estimated on it; the whole picture, with neither, when there is none.</summary>
+    internal static (byte[] View, JsonObject? Face, FaceReading? Reading) FaceView(FileInfo file, FaceFinder faces, FaceEstimates estimates)
     {
         var photo = ImageReader.ReadFile(file.FullName);
         var found = faces.Find(photo);

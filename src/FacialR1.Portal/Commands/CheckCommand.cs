@@ -7,6 +7,7 @@ using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Statistics;
 using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Features.Check;
+using FacialR1.Portal.Inference;
 using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Portal.Commands;
@@ -16,7 +17,7 @@ internal static class CheckCommand
 {
     private static readonly Argument<FileInfo?> Image = new("image")
     {
-        Description = "The picture the text is about. There are no estimates from pixels yet: it is checked to be readable and named in the result; verdicts come from --units.",
+        Description = "The picture the text is about. Without --units, claims are held against estimates from the pixels of its largest face.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -46,8 +47,9 @@ internal static class CheckCommand
         try
         {
             var image = arguments.GetValue(Image);
-            if (image is not null) ImageReader.ReadFile(image.FullName);
             using var services = CommandServices.Create();
+            var reading = image is null ? null : AnalyzeCommand.FaceView(image, services.Get<FaceFinder>(), services.Get<FaceEstimates>()).Reading;
+            var estimates = FaceEstimates.EvidenceOf(reading);
             var tables = services.Get<AlignmentTables>();
             var (units, annotated, label) = (FaceLabels.Units(arguments.GetValue(Units)), FaceLabels.Units(arguments.GetValue(Annotated)), FaceLabels.Label(arguments.GetValue(Label)));
             var checks = new List<ReasoningCheck>();
@@ -57,7 +59,7 @@ internal static class CheckCommand
                 try
                 {
                     var (words, ownUnits, ownLabel, name) = number is null ? (text, null, null, null) : FaceLabels.Line(text);
-                    var check = ReasoningCheck.Of(ClaimReader.Read(words), FaceLabels.Evidence(ownUnits ?? units, annotated), tables.Weights, tables.Prototypes, ownLabel ?? label);
+                    var check = ReasoningCheck.Of(ClaimReader.Read(words), FaceLabels.Evidence(ownUnits ?? units, annotated).Over(estimates), tables.Weights, tables.Prototypes, ownLabel ?? label);
                     checks.Add(check);
                     if (arguments.GetValue(Json)) PrintJson(check, image, name);
                     else CheckText.Print(Terminal.Result, check, name);
@@ -70,7 +72,8 @@ internal static class CheckCommand
             }
 
             if (checks.Count > 1 && !arguments.GetValue(Json)) PrintRates(checks);
-            if (image is not null && units is null) Terminal.Note("There are no estimates from pixels yet, so without --units every verdict is unverifiable.");
+            if (!estimates.IsEmpty && units is null) Terminal.Note("Claims were held against estimates from the pixels, which are no labels; the page of an analysis tells how good they are.");
+            if (image is not null && estimates.IsEmpty && units is null) Terminal.Note("Nothing could be estimated on this picture, so without --units every verdict is unverifiable.");
             return failed == 0 ? PortalCommandLine.Success : checks.Count == 0 ? PortalCommandLine.Failure : PortalCommandLine.Partial;
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException or ImageRejectedException or AlignmentTableException)

@@ -68,9 +68,10 @@ public static class PortalHost
         services.AddSingleton<CheckpointCatalog>().AddSingleton<RemoteModels>().AddSingleton<IReasoningModelFactory, ReasoningModelFactory>().AddSingleton<ModelPool>();
         services.AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<LiveFeeds>().AddSingleton<AnalysisDesk>();
         services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
+        services.AddSingleton<ProbeFiles>().AddSingleton<ProbeDesk>();
         services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         // Order matters: the worker reads tables that the setup makes.
-        services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
+        services.AddHostedService<AlignmentCheck>().AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
 
         services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunFeed>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
         services.AddSingleton<RunStateSender>().AddSingleton<ExternalRuns>().AddOriginGuard();

@@ -17,7 +17,14 @@ public static class AlignmentFiles
         T? Read<T>(string name, Func<string, T> parse) where T : class
         {
             var file = Path.Combine(paths.Alignment, name);
-            return File.Exists(file) ? parse(File.ReadAllText(file)) : null;
+            try
+            {
+                return File.Exists(file) ? parse(File.ReadAllText(file)) : null;
+            }
+            catch (Exception error) when (error is AlignmentTableException or IOException or UnauthorizedAccessException)
+            {
+                throw new AlignmentTableException($"{file}: {error.Message}", error);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ namespace FacialR1.Portal.Inference;
 /// <summary>Where pages ask for analyses, stop them and delete them.</summary>
 public sealed class AnalysisDesk(
     AnalysisStore store, ImageStore images, WaitingAnalyses queue, LiveFeeds feeds, RunningAnalyses running, CheckpointCatalog catalog,
-    IOptions<InferenceOptions> options, TimeProvider clock)
+    IOptions<InferenceOptions> options, TimeProvider clock, ProbeFiles probes)
 {
     /// <summary>Queues the analysis of one face, or of the whole picture.</summary>
     /// <param name="faceIndex">Position in <see cref="PhotoRecord.Faces"/>; null takes the whole picture.</param>
@@ -65,6 +65,7 @@ public sealed class AnalysisDesk(
     {
         await StopAsync(id, cancellationToken);
         var wasThere = await store.DeleteAsync(id, cancellationToken);
+        probes.Delete(id);
         feeds.End(id, new AnalysisEnded(new AnalysisOutcome(AnalysisStatus.Stopped, "")));
         return wasThere;
     }

@@ -110,6 +110,15 @@ public sealed class FaithfulnessTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ReasoningEdit.Without(Reading, 3));
     }
 
+    [Theory]
+    [InlineData("<think>From the top down: the brows are raised (AU1); the cheeks are raised (AU6); the lips are parted (AU25). It reads as joy.</think>", 1,
+        "<think>From the top down: the brows are raised (AU1); the lips are parted (AU25).")]
+    [InlineData("<think>From the top down: the brows are raised (AU1); the lips are parted (AU25). It reads as joy.</think>", 1, "<think>From the top down: the brows are raised (AU1).")]
+    [InlineData("<think>The cheeks are raised (AU6) and the lips are parted (AU25).</think>", 0, "<think>The lips are parted (AU25).")]
+    [InlineData("<think>The cheeks are raised (AU6). The lips are parted (AU25).</think>", 0, "<think>The lips are parted (AU25).")]
+    public void A_claim_left_out_takes_its_joint_along(string text, int claim, string expected) =>
+        Assert.Equal(expected, ReasoningEdit.WithoutClaim(ClaimReader.Read(text), claim).Beginning);
+
     [Fact]
     public void Another_unit_takes_the_place_of_a_claim_in_its_sentence()
     {

@@ -62,7 +62,7 @@ public sealed class CheckedReasoningTests : ComponentTest
         var shown = Show(Check(Text, FaceEvidence.None));
         Assert.Contains(shown.FindAll("path.edge.against"), edge => edge.GetAttribute("data-au") == "1" && edge.GetAttribute("data-emotion") == "happiness");
         Assert.Contains(shown.FindAll("path.edge.for.to-answer"), edge => edge.GetAttribute("data-au") == "12");
-        Assert.Equal(["AU1", "AU12"], shown.FindAll(".text-twin tbody th").Select(cell => cell.TextContent));
+        Assert.Equal(["AU1", "AU12"], shown.Find(".text-twin").QuerySelectorAll("tbody th").Select(cell => cell.TextContent));
         Assert.StartsWith("−", shown.FindAll(".text-twin tbody tr")[0].QuerySelectorAll("td")[(int)Emotion.Happiness].TextContent, StringComparison.Ordinal);
         Assert.Contains("estimated", shown.Markup, StringComparison.Ordinal);
     }

@@ -30,6 +30,9 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
 
     private protected PortalFolder Folder { get; } = new();
     private protected ScriptedModel Model { get; set; } = ScriptedModel.Waiting();
+
+    /// <summary>Makes the models in place of <see cref="Model"/>; null for that one.</summary>
+    private protected IReasoningModelFactory? Factory { get; set; }
     private protected LiveFeeds Feeds { get; } = new();
 
     public virtual async Task InitializeAsync()
@@ -40,8 +43,8 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         Services.AddSingleton<TimeProvider>(Folder.Clock).AddSingleton(Folder.Paths).AddSingleton(Folder.Images).AddSingleton(Folder.Store).AddSingleton(Folder.Contexts);
         Services.AddSingleton(Options.Create(new InferenceOptions())).AddSingleton(Options.Create(new UploadOptions { FilesPerBatch = 3 })).AddSingleton(Options.Create(new ResponsibleUseOptions()));
-        Services.AddSingleton<IReasoningModelFactory>(_ => Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
-        Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>();
+        Services.AddSingleton(_ => Factory ?? Model).AddSingleton<CheckpointCatalog>().AddSingleton<ModelPool>();
+        Services.AddSingleton(Feeds).AddSingleton<WaitingAnalyses>().AddSingleton<RunningAnalyses>().AddSingleton<AnalysisDesk>().AddSingleton<AnalysisWorker>().AddSingleton<ProbeFiles>().AddSingleton<ProbeDesk>();
         Services.AddSingleton(FacialR1.Analysis.Alignment.AlignmentTables.Shipped);
         Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<FacialR1.Portal.Features.Benchmarks.EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<SavedViewStore>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));

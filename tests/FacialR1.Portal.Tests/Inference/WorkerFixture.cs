@@ -23,7 +23,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
         var running = new RunningAnalyses();
         Models = new ModelPool(catalog, model, settings);
         worker = new AnalysisWorker(Queue, folder.Store, folder.Images, Models, Feeds, running, settings, folder.Clock, NullLogger<AnalysisWorker>.Instance);
-        Desk = new AnalysisDesk(folder.Store, folder.Images, Queue, Feeds, running, catalog, settings, folder.Clock);
+        Desk = new AnalysisDesk(folder.Store, folder.Images, Queue, Feeds, running, catalog, settings, folder.Clock, new ProbeFiles(folder.Paths));
     }
 
     public PortalFolder Folder { get; }

@@ -23,6 +23,9 @@ public sealed partial class AnalysisResult : ComponentBase
     [Inject] public required FaceEstimates Estimates { get; init; }
     [Parameter, EditorRequired] public Guid AnalysisId { get; set; }
 
+    /// <summary>It was read from storage, and read again when it ended.</summary>
+    [Parameter] public EventCallback<AnalysisRecord> OnRead { get; set; }
+
     /// <summary>Another analysis was made of the same face; its id.</summary>
     [Parameter] public EventCallback<Guid> OnRepeated { get; set; }
 
@@ -41,6 +44,7 @@ public sealed partial class AnalysisResult : ComponentBase
         isMissing = analysis is null;
         if (analysis is not null) face = await Estimates.OfAsync(analysis, CancellationToken.None);
         feed = analysis is { } found && !found.Status.IsFinished() ? live : null;
+        if (analysis is not null) await OnRead.InvokeAsync(analysis);
     }
 
     private double Tilt => analysis is { FaceIndex: { } index, Photo: { } photo } && index < photo.Faces.Count ? photo.Faces[index].Tilt : 0;

@@ -14,7 +14,13 @@ public sealed partial class FaceSelector : ComponentBase, IAsyncDisposable
     /// <summary>What the words beside the photo share with it; null where there are none.</summary>
     [CascadingParameter] public LinkedSelection? Selection { get; set; }
 
+    /// <summary>What is drawn for questions about reasons; null where none can be asked.</summary>
+    [CascadingParameter] public Faithfulness.ProbeChoice? Choice { get; set; }
+
     [Parameter, EditorRequired] public required PhotoRecord Photo { get; set; }
+
+    /// <summary>Where the picture is; null for the stored one.</summary>
+    [Parameter] public string? Source { get; set; }
 
     /// <summary>Position in <see cref="PhotoRecord.Faces"/>; null when the whole picture was taken.</summary>
     [Parameter] public int? ChosenFace { get; set; }
@@ -38,6 +44,8 @@ public sealed partial class FaceSelector : ComponentBase, IAsyncDisposable
         }
         catch (JSDisconnectedException) { }   // the tab is gone, and the module with it
     }
+
+    private VisionLanguage.Faces.FaceFrame SeenFrame => ChosenFace is { } face && face < Photo.Faces.Count ? Photo.Faces[face].Frame : new(new VisionLanguage.Images.PixelBox(0, 0, Photo.Width, Photo.Height));
 
     private string FrameStyle => FormattableString.Invariant($"aspect-ratio:{Photo.Width}/{Photo.Height};--photo-ratio:{(double)Photo.Width / Photo.Height:0.####}");
 

@@ -14,6 +14,9 @@ public sealed class LinkedSelection
 
     public bool ShowsRegions { get; private set; } = true;
 
+    /// <summary>The 68 points; off at first, because they hide what they mark.</summary>
+    public bool ShowsPoints { get; private set; }
+
     /// <summary>Of the words that are there; null before the first.</summary>
     public ReasoningCheck? Check { get; private set; }
 
@@ -26,15 +29,15 @@ public sealed class LinkedSelection
     /// <summary>More words came, or others.</summary>
     public event Action? Read;
 
-    /// <summary>As an address carries it: "boxes,regions", "boxes", "regions", "none".</summary>
-    public string Overlays => (ShowsBoxes, ShowsRegions) switch { (true, true) => "boxes,regions", (true, false) => "boxes", (false, true) => "regions", _ => "none" };
+    /// <summary>As an address carries it: "boxes,regions", "regions,points", "none".</summary>
+    public string Overlays => string.Join(',', new[] { ShowsBoxes ? "boxes" : null, ShowsRegions ? "regions" : null, ShowsPoints ? "points" : null }.OfType<string>().DefaultIfEmpty("none"));
 
-    /// <summary>Takes what an address says, which anybody may have typed; null means the start: no unit, all overlays.</summary>
+    /// <summary>Takes what an address says, which anybody may have typed; null means the start: no unit, boxes and regions.</summary>
     public void Take(int? unit, string? overlays)
     {
         Unit = unit is { } number && FacialR1.Analysis.Facs.ActionUnits.IsKnown(number) ? number : null;
         var names = overlays?.Split(',', StringSplitOptions.TrimEntries);
-        (ShowsBoxes, ShowsRegions) = (names?.Contains("boxes") ?? true, names?.Contains("regions") ?? true);
+        (ShowsBoxes, ShowsRegions, ShowsPoints) = (names?.Contains("boxes") ?? true, names?.Contains("regions") ?? true, names?.Contains("points") ?? false);
     }
 
     /// <summary>Holds a unit, or lets go of it when it is held already.</summary>
@@ -53,6 +56,12 @@ public sealed class LinkedSelection
     public void ToggleRegions()
     {
         ShowsRegions = !ShowsRegions;
+        Chosen?.Invoke();
+    }
+
+    public void TogglePoints()
+    {
+        ShowsPoints = !ShowsPoints;
         Chosen?.Invoke();
     }
 

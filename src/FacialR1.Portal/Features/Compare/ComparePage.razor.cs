@@ -31,7 +31,7 @@ public sealed partial class ComparePage : ComponentBase, IAsyncDisposable
     [Inject] public required IJSRuntime Browser { get; init; }
 
     private string Summary => view is null
-        ? problem is null ? "Comparing…" : ""
+        ? problem is null && query.Of.Count > 0 ? "Comparing…" : ""
         : FormattableString.Invariant($"{string.Join(", ", view.Comparison.Names)}: n = {view.Comparison.N} samples that all answered{Subjects}, {view.Comparison.Resamples} resamples, seed {view.Comparison.Seed}{Dropped}");
 
     private string Subjects => view!.Comparison.Subjects is { } subjects ? FormattableString.Invariant($" ({subjects} subjects, resampled together)") : "";
@@ -121,6 +121,12 @@ public sealed partial class ComparePage : ComponentBase, IAsyncDisposable
     {
         var asked = query = CompareQuery.Parse(new Uri(Navigation.Uri).Query);
         search = query.Filter.Search;
+        if (query.Of.Count == 0)
+        {
+            (view, problem) = (null, null);
+            return;
+        }
+
         try
         {
             var task = Comparisons.OfAsync(query.Of, query.Intervals);

@@ -112,6 +112,17 @@ public sealed class ComparePageTests : ComponentTest
     }
 
     [Fact]
+    public async Task Without_results_the_page_offers_to_choose_some_and_lists_saved_views()
+    {
+        await Service<SavedViewStore>().SaveAsync("compare", "mine", "of=early&of=late", CancellationToken.None);
+        Service<NavigationManager>().NavigateTo("/compare");
+        var page = Render<ComparePage>();
+        page.WaitForAssertion(() => Assert.Equal("/compare?of=early&of=late", page.Find(".saved-views li a").GetAttribute("href")));
+        Assert.Equal("/benchmarks", page.FindAll(".page-message a").Single().GetAttribute("href"));
+        Assert.Empty(page.FindAll(".save-view"));   // there is nothing to save
+    }
+
+    [Fact]
     public void What_cannot_be_compared_is_said()
     {
         Service<NavigationManager>().NavigateTo("/compare?of=nothing");

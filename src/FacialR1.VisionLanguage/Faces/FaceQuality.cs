@@ -7,7 +7,7 @@ namespace FacialR1.VisionLanguage.Faces;
 /// <remarks>
 /// Pixel measures are taken at <see cref="FaceReader.Side"/> pixels a side, the size at which faces are read: what is too fine for it counts neither way. Brightness is that of
 /// the lightest parts (skin in the light, whites of the eyes), so that dark skin is not taken for darkness. Limits were chosen on <c>val</c> of fer-au so that
-/// one photo in a hundred or fewer is warned about for each pixel measure; see docs/experiments.md.
+/// each pixel measure warns about one or two photos in a hundred; see docs/experiments.md.
 /// </remarks>
 /// <param name="Pixels">Side of the crop in pixels of the photo.</param>
 /// <param name="Detail">Mean absolute Laplacian inside the face over the spread of its grey levels.</param>

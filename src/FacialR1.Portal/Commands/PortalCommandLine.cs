@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Commands;
 
@@ -30,11 +31,21 @@ public static class PortalCommandLine
             return Failure;
         }
 
-        return await parsed.InvokeAsync(Patient, cancellationToken);
+        try
+        {
+            return await parsed.InvokeAsync(Patient, cancellationToken);
+        }
+        catch (OptionsValidationException error)
+        {
+            // The web portal refuses to start with the same words.
+            foreach (var fault in error.Failures) Terminal.Problem(fault);
+            Terminal.Problem("The configuration cannot be used: correct appsettings.json or the environment variables of these names.");
+            return Failure;
+        }
     }
 
     /// <summary>Gives a command time to save what it does after Ctrl-C or a request to end; two seconds, the usual, would cut a training step short.</summary>
-    internal static InvocationConfiguration Patient { get; } = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(10) };
+    internal static InvocationConfiguration Patient { get; } = new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(10), EnableDefaultExceptionHandler = false };
 
     internal static ParseResult Parse(string[] args) => Root().Parse(args);
 

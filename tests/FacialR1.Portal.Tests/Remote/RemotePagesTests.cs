@@ -22,11 +22,11 @@ public sealed class RemotePagesTests : ComponentTest
 
     public override async Task InitializeAsync()
     {
-        await base.InitializeAsync();
         Services.AddSingleton(Options.Create(new RemoteOptions
         {
             Models = { ["qwen"] = new() { Url = "https://models.example.org/v1", Model = "Qwen/Qwen2.5-VL-7B-Instruct", Key = Key, PromptPrice = 1 } },
         })).AddSingleton<RemoteModels>();
+        await base.InitializeAsync();   // services first: it fixes them
     }
 
     [Fact]

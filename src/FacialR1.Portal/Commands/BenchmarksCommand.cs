@@ -3,6 +3,7 @@ using System.Globalization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Training.Data;
 using FacialR1.Training.Datasets;
+using FacialR1.VisionLanguage.Faces;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -17,6 +18,7 @@ internal static class BenchmarksCommand
     private static readonly Option<bool> Copy = new("--copy") { Description = "Copy the pictures. Without it they are read where they are." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only look and report." };
     private static readonly Option<bool> AllUnits = new("--all-units") { Description = "DISFA and BP4D: every annotated unit instead of the set of published tables." };
+    private static readonly Option<bool> FindFaces = new("--find-faces") { Description = "The pictures show more than the face: find it and crop to it as an upload would be. Pictures without a face are left out." };
     private static readonly Option<int> Every = new("--every") { Description = "DISFA and BP4D: every n-th frame.", DefaultValueFactory = _ => 1 };
     private static readonly Argument<string> Training = new("training") { Description = "Folder of the data that a model learnt from." };
     private static readonly Argument<string> Held = new("benchmark") { Description = "Folder of the benchmark." };
@@ -33,7 +35,7 @@ internal static class BenchmarksCommand
             Reads a data set in the layout of its owners and makes a benchmark folder of it, with a report of what was left out and why. A stopped import
             goes on where it stopped. Only import data that you are allowed to use.
             """)
-        { Kind, Source, Into, Name, Copy, DryRun, AllUnits, Every };
+        { Kind, Source, Into, Name, Copy, FindFaces, DryRun, AllUnits, Every };
         Every.Validators.Add(result => { if (result.GetValue(Every) < 1) result.AddError("--every must be at least 1."); });
         import.SetAction((arguments, cancellationToken) => Task.Run(() => Import(arguments, cancellationToken), CancellationToken.None));
         var leakage = new Command("leakage", "Looks for pictures of a training set in a benchmark: equal ones by checksum, resized or recompressed ones by their look.")
@@ -82,9 +84,11 @@ internal static class BenchmarksCommand
             var name = arguments.GetValue(Name) ?? importer.Kind;
             if (name.AsSpan().IndexOfAny("/\\:") >= 0 || name.StartsWith('.')) throw new DataFormatException($"\"{name}\" is no name for a benchmark: letters, digits, \"-\" and \"_\" are.");
             var isDry = arguments.GetValue(DryRun);
+            using var detector = arguments.GetValue(FindFaces) && !isDry ? FaceDetector.Load(services.Get<PortalPaths>().Models) : null;
             var import = new DatasetImport(importer, arguments.GetRequiredValue(Source), arguments.GetValue(Into) ?? Path.Combine(services.Get<PortalPaths>().Benchmarks, name))
             {
                 Choices = new ImportChoices(arguments.GetValue(AllUnits), arguments.GetValue(Every)), CopyImages = arguments.GetValue(Copy), IsDryRun = isDry, Name = name,
+                FindFace = detector is null ? null : picture => RenderCommand.Find(detector, picture),
             };
             Terminal.Note($"Licence: {importer.Licence}");
             ImportReport? report = null;
@@ -114,6 +118,11 @@ internal static class BenchmarksCommand
             foreach (var pair in found) Terminal.Result.WriteLine(Invariant($"{pair.First}\t{pair.Second}\t{(pair.IsExact ? "equal" : "looks alike")}\t{pair.Distance}"));
             Terminal.Note(Invariant($"{found.Count(pair => pair.IsExact)} equal and {found.Count(pair => !pair.IsExact)} alike among {training.Count} × {held.Count} pictures. Look at those that only look alike."));
             return found.Count == 0 ? PortalCommandLine.Success : PortalCommandLine.Partial;
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Problem("Stopped; nothing was compared.");
+            return PortalCommandLine.Partial;
         }
         catch (Exception error) when (error is DataFormatException or ArgumentOutOfRangeException or IOException)
         {

@@ -61,7 +61,8 @@ internal static class RenderCommand
         }
     }
 
-    private static PixelBox? Find(FaceDetector detector, RgbImage picture) => detector.Detect(picture) is [var largest, ..] ? FaceCrop.Upright(largest).Square : null;
+    /// <summary>The upright square that an upload would be cropped to; null when no face is found.</summary>
+    internal static PixelBox? Find(FaceDetector detector, RgbImage picture) => detector.Detect(picture) is [var largest, ..] ? FaceCrop.Upright(largest).Square : null;
 
     /// <summary>Reports on the drawing thread.</summary>
     private sealed class Advance(ProgressTask bar) : IProgress<int>

@@ -26,6 +26,12 @@ public sealed record DatasetImport(DatasetImporter Importer, string Source, stri
     /// <summary>Name of the benchmark; the kind of the importer when left out.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// Finds the face in a picture that shows more than one: the square that models will see, as an upload would be cropped. Null takes whole pictures.
+    /// A picture in which none is found is left out. A dry run does not look.
+    /// </summary>
+    public Func<RgbImage, PixelBox?>? FindFace { get; init; }
+
     /// <summary>Reads, checks and writes. An import that was stopped goes on: samples it has written are not written again.</summary>
     /// <param name="progress">Gets the number of samples so far.</param>
     /// <param name="cancellationToken">Checked between samples.</param>
@@ -59,12 +65,19 @@ public sealed record DatasetImport(DatasetImporter Importer, string Source, stri
                 continue;
             }
 
+            isCopying |= picture.Pixels is not null;
+            var isNew = output is not null && !done.Contains(sample.Id);
+            if (Refused(picture, isNew, ref sample) is { } reason)
+            {
+                report.Skip(picture.From, reason);
+                continue;
+            }
+
             report.Keep(sample);
             if (report.Kept % 100 == 0) progress?.Report(report.Kept);
-            if (output is null || done.Contains(sample.Id)) continue;
-            isCopying |= picture.Pixels is not null;
+            if (!isNew) continue;
             if (isCopying) Store(picture);
-            output.WriteLine(BenchmarkFolder.Line(sample));
+            output!.WriteLine(BenchmarkFolder.Line(sample));
         }
 
         progress?.Report(report.Kept);
@@ -82,6 +95,25 @@ public sealed record DatasetImport(DatasetImporter Importer, string Source, stri
             Images = isCopying ? PicturesName : Directory.Exists(source) ? source : Path.GetDirectoryName(source)!,
         }, source));
         return report;
+    }
+
+    /// <summary>Why a picture cannot be used; null when it can. Puts the face into the sample where one is looked for.</summary>
+    private string? Refused(ImportedPicture picture, bool isNew, ref BenchmarkSample sample)
+    {
+        try
+        {
+            if (isNew && FindFace is not null)
+            {
+                if (FindFace(picture.Pixels?.Invoke() ?? ImageReader.ReadFile(picture.File!)) is not { } face) return "no face was found in the picture";
+                sample = sample with { Face = face };
+            }
+            else if (picture.File is { } file) ImageReader.ReadSize(file);
+            return null;
+        }
+        catch (ImageRejectedException error)
+        {
+            return $"the picture cannot be read ({error.Reason})";
+        }
     }
 
     private HashSet<string> WrittenBefore()

@@ -26,7 +26,7 @@ internal sealed class Creases
         }
 
         // Between the brows: upright when they are drawn together.
-        Add(Of(4), 0.22f, new(0.42f, brow - 1.1f), new(0.50f, brow - 0.2f), new(0.62f, brow + 0.9f));
+        Add(Of(4), 0.3f, new(0.42f, brow - 1.1f), new(0.50f, brow - 0.2f), new(0.62f, brow + 0.9f));
         Add(Of(4) * 0.5f, 0.22f, new(0f, brow - 1.5f), new(0.9f, brow - 1.3f));
         // Forehead: across when the brows rise; only in the middle for the inner ends.
         var (inner, outer) = (Of(1), Of(2));

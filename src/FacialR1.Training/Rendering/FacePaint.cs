@@ -133,7 +133,9 @@ internal sealed class FacePaint(FaceMap map, FaceLook look, IReadOnlyDictionary<
 
     private float Brow(Vector3 place)
     {
-        var lowered = new Vector3(place.X, place.Y + 0.12f, place.Z);
+        // Brows slide over the bone further than the mesh moves: their inner ends down when drawn together, up when raised.
+        var inner = Geometry.Step(5.4f, 1.2f, MathF.Abs(place.X));
+        var lowered = new Vector3(place.X, place.Y + 0.12f + inner * (0.45f * units.GetValueOrDefault(4) - 0.25f * units.GetValueOrDefault(1)), place.Z);
         var (along, across) = map.ToBrow(lowered);
         if (along is <= 0 or >= 1) return 0;
         var half = look.Brows * (0.52f * Geometry.Step(0, 0.10f, along) * Geometry.Step(1.02f, 0.35f, along) + 0.07f);

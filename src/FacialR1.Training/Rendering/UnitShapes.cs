@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FacialR1.Training.Rendering;
 
 /// <summary>Which shapes of the mesh stand for which action unit, and the one unit that is measured on the mesh instead: parted lips.</summary>
-/// <remarks>An intensity is the weight of its shapes, 0 to 1, the mean of both sides. It is no FACS letter: nobody has coded where A ends and B begins.</remarks>
+/// <remarks>An intensity scales the shapes of its unit, 0 to 1, the mean of both sides. It is no FACS letter: nobody has coded where A ends and B begins.</remarks>
 public static class UnitShapes
 {
     /// <summary>Lips part, measured.</summary>
@@ -14,26 +14,27 @@ public static class UnitShapes
     /// <summary>Weight of <c>jawOpen</c> at a jaw drop of intensity 1; beyond it the mouth is stretched (AU27), which uses the rest of the way.</summary>
     private const float JawDropWeight = 0.5f;
 
+    /// <remarks>A share above 1 takes a shape further than its author drew it, where full weight is hard to see in a small picture.</remarks>
     private static readonly Dictionary<int, (string Shape, float Share, bool HasSides)[]> Table = new()
     {
         [1] = [("browInnerUp", 1, true)],
         [2] = [("browOuterUp", 1, true)],
-        [4] = [("browDown", 1, true)],
+        [4] = [("browDown", 1.4f, true)],
         [5] = [("eyeWide", 1, true)],
         // Both shapes at full weight would close the eyes.
         [6] = [("cheekSquint", 0.9f, true), ("cheekRaiser", 0.35f, true)],
-        [7] = [("eyeSquint", 1, true)],
+        [7] = [("eyeSquint", 1.3f, true)],
         [9] = [("noseSneer", 1, true)],
         [10] = [("mouthUpperUp", 1, true)],
         [12] = [("mouthSmile", 1, true)],
-        [14] = [("mouthDimple", 1, true)],
-        [15] = [("mouthFrown", 1, true)],
+        [14] = [("mouthDimple", 1.3f, true)],
+        [15] = [("mouthFrown", 1.2f, true)],
         [16] = [("mouthLowerDown", 1, true)],
         [17] = [("mouthShrugLower", 1, false), ("mouthShrugUpper", 0.6f, false)],
         [18] = [("mouthPucker", 1, false)],
         [20] = [("mouthStretch", 1, true)],
         [22] = [("mouthFunnel", 1, false)],
-        [24] = [("mouthPress", 1, true)],
+        [24] = [("mouthPress", 1.35f, true)],
         [JawDrop] = [("jawOpen", JawDropWeight, false)],
         [MouthStretch] = [("jawOpen", 1, false)],
         [28] = [("mouthRollLower", 1, false), ("mouthRollUpper", 1, false)],

@@ -25,6 +25,22 @@ public static class ImageReader
         return Read(File.ReadAllBytes(path), limits);
     }
 
+    /// <summary>Size of a picture on disk, from its header alone: a quick look at whether <see cref="ReadFile"/> has a chance.</summary>
+    /// <exception cref="ImageRejectedException">The picture cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static PixelSize ReadSize(string path, ImageLimits? limits = null)
+    {
+        limits ??= ImageLimits.Default;
+        RejectSize(new FileInfo(path).Length, limits);
+        var head = new byte[512];
+        using (var file = File.OpenRead(path)) head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        if (ImageSignature.UnsupportedType(head) is { } type)
+            throw new ImageRejectedException(ImageRejection.UnsupportedType, $"This is {type}, which cannot be read here. {Advice}");
+        using var codec = SKCodec.Create(path) ?? throw Unreadable(head);
+        RejectDimensions(codec.Info.Width, codec.Info.Height, limits);
+        return new PixelSize(codec.Info.Width, codec.Info.Height);
+    }
+
     /// <summary>Decodes the bytes of a file. Size, pixel count and aspect ratio are checked before anything is decoded.</summary>
     /// <exception cref="ImageRejectedException">The picture cannot be used; the message says why and what to do.</exception>
     public static RgbImage Read(ReadOnlyMemory<byte> file, ImageLimits? limits = null)

@@ -66,7 +66,7 @@ public sealed class ImporterTests : IDisposable
     public void Faba_instruct_joins_both_tasks_of_a_picture_and_keeps_the_reference()
     {
         Text("FABAInstruct/eval/x_au_anno.json", """[{"image":"7.jpg","id":"1","label":"6, 12","gpt4":"Cheeks are raised."}]""");
-        Text("FABAInstruct/eval/x_emotion_anno.json", """[{"image":"7.jpg","id":"2","label":0},{"image":"8.jpg","id":"3","label":"Fear"},{"image":"9.jpg","id":"4","label":"Boredom"}]""");
+        Text("FABAInstruct/eval/x_emotion_anno.json", """[{"image":"7.jpg","id":"2","label":0},{"image":"8.jpg","id":"3","label":"Fear"},{"image":"9.jpg","id":"4","label":"Boredom"},{"image":"8.jpg","id":"6","label":1},{"image":9,"id":"7","label":1}]""");
         Text("FABAInstruct/train/x_emotion_anno.json", """[{"image":"1.jpg","id":"5"}]""");
         foreach (var number in (int[])[7, 8, 9]) Face($"FABAInstruct/eval/images/{number}.jpg", number);
         var (benchmark, report) = Import("faba-instruct");
@@ -74,7 +74,8 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal((Emotion.Happiness, "Cheeks are raised.", "test"), (benchmark.Samples[0].Labels.Emotion, benchmark.Samples[0].Reference, benchmark.Samples[0].Split));
         Assert.Equal([6, 12], benchmark.Samples[0].Labels.ActionUnits);
         Assert.Null(benchmark.Samples[1].Labels.ActionUnits);
-        Assert.Equal(2, report.Skipped);
+        Assert.Equal(4, report.Skipped);
+        Assert.Contains(report.Details, item => item.Where.EndsWith("x_emotion_anno.json, entry 4", StringComparison.Ordinal) && item.Reason.Contains("twice", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,6 +182,43 @@ public sealed class ImporterTests : IDisposable
         var (benchmark, _) = Import("folder");
         var picture = benchmark.Open(benchmark.Samples[0]);
         Assert.Equal((30, 31), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void Files_that_are_no_pictures_are_left_out_by_name()
+    {
+        Face("train/happy/a.jpg", 1);
+        Text("train/happy/b.jpg", "not a picture");
+        Text("train/happy/c.jpg", "");
+        var (benchmark, report) = Import("fer2013");
+        Assert.Single(benchmark.Samples);
+        Assert.Equal(["b.jpg", "c.jpg"], report.Details.Select(item => Path.GetFileName(item.Where)));
+        Assert.All(report.Details, item => Assert.StartsWith("the picture cannot be read", item.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Faces_are_found_on_the_way_in_and_pictures_without_one_are_left_out()
+    {
+        Face("train/happy/a.jpg", 1);
+        Face("train/happy/b.jpg", 2);
+        var looked = 0;
+        var import = Prepare("fer2013") with { FindFace = _ => ++looked == 1 ? new VisionLanguage.Images.PixelBox(4, 4, 20, 20) : null };
+        var report = import.Run(null, CancellationToken.None);
+        var benchmark = Benchmark.Load(Target, null);
+        Assert.Equal(20, benchmark.Open(Assert.Single(benchmark.Samples)).Width);
+        Assert.Equal("no face was found in the picture", Assert.Single(report.Details).Reason);
+    }
+
+    [Fact]
+    public void A_table_of_pixels_that_was_stopped_just_before_its_end_still_finds_its_pictures()
+    {
+        var pixels = string.Join(' ', Enumerable.Repeat(7, 2304));
+        Text("fer2013.csv", $"emotion,pixels,Usage\n3,{pixels},Training\n");
+        Import("fer2013");
+        File.Move(Path.Combine(Target, "samples.jsonl"), Path.Combine(Target, "samples.jsonl.partial"));
+        File.Delete(Path.Combine(Target, "benchmark.json"));
+        var (benchmark, _) = Import("fer2013");
+        Assert.Equal(48, benchmark.Open(Assert.Single(benchmark.Samples)).Width);
     }
 
     [Fact]

@@ -43,19 +43,23 @@ public sealed class FabaInstructImporter : DatasetImporter
     {
         var isUnits = Path.GetFileName(table).Contains("_au_", StringComparison.Ordinal);
         using var document = Parsed(table);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (index, entry) in document.RootElement.EnumerateArray().Index())
         {
             var from = string.Create(CultureInfo.InvariantCulture, $"{table}, entry {index + 1}");
-            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("image", out var image) || image.GetString() is not { Length: > 0 } name || !BenchmarkPath.IsInside(name)) { report.Skip(from, "image is missing or no plain file name"); continue; }
+            if (entry.ValueKind != JsonValueKind.Object || Text(entry, "image") is not { Length: > 0 } name || !BenchmarkPath.IsInside(name)) { report.Skip(from, "image is missing or no plain file name"); continue; }
             if (!entry.TryGetProperty("label", out var label)) { report.Skip(from, "it has no label (training entries carry text only)"); continue; }
             if (LabelsOf(label, isUnits) is not { } labels) { report.Skip(from, isUnits ? "unit numbers separated by \", \" are expected as label" : "a number from 0 to 6 or an emotion is expected as label"); continue; }
+            if (!names.Add(name)) { report.Skip(from, $"the picture occurs twice in {Path.GetFileName(table)}"); continue; }
             var file = Path.Combine(pictures, name);
             yield return new ImportedPicture(new BenchmarkSample($"{split}-{Path.GetFileNameWithoutExtension(name)}", Below(source, file), labels)
             {
-                Split = split, RawLabel = label.ToString(), Reference = entry.TryGetProperty("gpt4", out var text) ? text.GetString() : null,
+                Split = split, RawLabel = label.ToString(), Reference = Text(entry, "gpt4"),
             }, file, null, from);
         }
     }
+
+    private static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ResponseLabels? LabelsOf(JsonElement label, bool isUnits)
     {

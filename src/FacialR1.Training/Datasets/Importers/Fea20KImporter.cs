@@ -55,6 +55,7 @@ public sealed class Fea20KImporter : DatasetImporter
             {
                 if (!Emotions.TryParse(emotions[0], out var known)) return Skip($"the label \"{emotions[0]}\" is none of the seven emotions");
                 emotion = known;
+                if (emotions.Length > 1) report.Note("several labels: the first one counts");
             }
 
             // An empty list stands for "the source has no unit labels", which is not the same as a face without units.

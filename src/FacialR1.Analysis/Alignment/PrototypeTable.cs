@@ -17,6 +17,8 @@ public sealed record PrototypeFit(Prototype Pattern, double F1);
 /// <summary>A versioned, editable table of AU patterns per emotion (measures 3.4). Sources disagree, so it holds all of them with their names.</summary>
 public sealed class PrototypeTable
 {
+    private const double NeutralLimit = 0.75;
+
     private PrototypeTable(string version, IReadOnlyDictionary<string, string> sources, IReadOnlyList<Prototype> patterns) =>
         (Version, Sources, Patterns) = (version, sources, patterns);
 
@@ -66,6 +68,22 @@ public sealed class PrototypeTable
         return Patterns.GroupBy(pattern => pattern.Emotion).ToDictionary(
             group => group.Key,
             group => group.Select(pattern => new PrototypeFit(pattern, F1(claimed, pattern.ActionUnits))).MaxBy(fit => fit.F1)!);
+    }
+
+    /// <summary>
+    /// Whether units speak for an emotion: its best fit reaches the threshold, or is above 0 and no other emotion fits better. Neutral is supported as long as no
+    /// other emotion fits by 0.75. Weak evidence for faces outside the laboratory, and all there is where a source did not annotate units.
+    /// </summary>
+    /// <param name="emotion">The label.</param>
+    /// <param name="claimed">Distinct units.</param>
+    /// <param name="threshold">Of F1, in (0, 1].</param>
+    public bool Supports(Emotion emotion, IReadOnlyCollection<int> claimed, double threshold)
+    {
+        var fits = Fits(claimed);
+        var others = fits.Where(fit => fit.Key != emotion && fit.Key != Emotion.Neutral).Select(fit => fit.Value.F1).DefaultIfEmpty(0).Max();
+        if (emotion == Emotion.Neutral) return others < NeutralLimit;
+        var own = fits.GetValueOrDefault(emotion)?.F1 ?? 0;
+        return own >= threshold || (own > 0 && own >= others);
     }
 
     private static double F1(IReadOnlyCollection<int> claimed, IReadOnlyList<int> pattern)

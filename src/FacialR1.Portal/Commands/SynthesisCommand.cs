@@ -60,7 +60,7 @@ internal static class SynthesisCommand
             same model answers without seeing the labels. Reviews made in the portal lie beside them and count before anything is learnt. Ctrl-C and even a kill lose
             at most one wave of 256 answers: the same command goes on with the run.
             """)
-        { Checkpoint, Data, Run, Skip, Limit, Round, Attempts, Answers, Blind, WithoutUnits, Seed, Json };
+        { Checkpoint, Data, Run, Skip, Limit, Round, Attempts, Answers, Blind, WithoutUnits, Seed, Json, TrainedHere.Describe };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Synthesise(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -108,7 +108,9 @@ internal static class SynthesisCommand
             {
                 ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(data)), ["split"] = "train", ["skip"] = skip, ["limit"] = limit, ["au_labels"] = !arguments.GetValue(WithoutUnits),
             });
+            if (TrainedHere.IsQuestion(arguments, described)) return PortalCommandLine.Success;
             var run = RunFolder.CreateOrOpen(arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), described);
+            TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
             var round = new SynthesisRound(options, LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(folder), checksum), TimeProvider.System);
             var funnel = WithProgress(progress => round.Run(run, samples, heldOut, progress, cancellationToken));

@@ -10,27 +10,27 @@ using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
 
-/// <summary><c>train sft</c>: the supervised recipe of Facial-R1 Mini.</summary>
+/// <summary><c>train</c>: the stages of Facial-R1 Mini, each a command.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<DirectoryInfo> Data = new("--data")
+    internal static readonly Option<DirectoryInfo> Data = new("--data")
     {
         Description = "Folder in the fer-au layout: train.zip, train.jsonl, train-landmarks.npy and the same for val.", Required = true,
     };
 
-    private static readonly Option<string?> Run = new("--run")
+    internal static readonly Option<string?> Run = new("--run")
     {
         Description = "Run folder, made when absent. An unfinished run in it goes on where it stopped. Default: data/runs/<date and time>.",
     };
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => 11 };
+    internal static readonly Option<int> Seed = new("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => 11 };
     private static readonly Option<int?> TeacherEpochs = new("--teacher-epochs") { Description = "Passes of the convolutional teacher over the photos." };
     private static readonly Option<int?> VisionEpochs = new("--vision-epochs") { Description = "Passes of the vision tower." };
     private static readonly Option<int?> TextEpochs = new("--text-epochs") { Description = "Passes of the whole model over photos and composed reports." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Use this many samples of each split only, to try the command out." };
 
     private static readonly Option<DirectoryInfo> Parent = new("--checkpoint") { Description = "Folder of the checkpoint to start from.", Required = true };
-    private static readonly Option<int> Samples = new("--samples") { Description = "Annotated photos, the first of the training split.", DefaultValueFactory = _ => 600 };
+    internal static readonly Option<int> Samples = new("--samples") { Description = "Annotated photos, the first of the training split.", DefaultValueFactory = _ => 600 };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps (for grpo: batches of rollouts)." };
     private static readonly Option<int?> Prompts = new("--prompts") { Description = "Photos per step." };
     private static readonly Option<int?> Completions = new("--completions") { Description = "G: reports sampled per photo, at least 2." };
@@ -41,8 +41,10 @@ internal static class TrainCommand
     private static readonly Option<double> FormatWeight = new("--reward-format") { Description = "Weight of the format reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> AccuracyWeight = new("--reward-accuracy") { Description = "Weight of the emotion reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> UnitWeight = new("--reward-au") { Description = "Weight of the AU reward.", DefaultValueFactory = _ => 1 };
-    private static readonly Argument<string> Recipe = new("name") { Description = "The recipe: mini." };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<double> LengthWeight = new("--reward-length") { Description = "Weight of the length reward; off unless given." };
+    private static readonly Option<double> ConsistencyWeight = new("--reward-consistency") { Description = "Weight of the reward for reasoning that does not contradict itself or its answer; off unless given." };
+    private static readonly Option<double> AlignmentWeight = new("--reward-alignment") { Description = "Weight of the reward for units that speak for the answered emotion; off unless given." };
+    private static readonly Option<bool> ReferenceScale = new("--au-reference-scale") { Description = "AU reward of the released script: 2·F1 − 1 instead of F1." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
 
     private static readonly Option<int?> Passes = new("--passes") { Description = "Passes over the photos." };
@@ -78,26 +80,20 @@ internal static class TrainCommand
 
         var tower = new Command("tower",
             "Before stage 0: teaches the vision tower of a checkpoint further by labels, with the face reader's network as its teacher. --passes may be changed when the run goes on.")
-        { Data, Parent, Run, Seed, Passes, Rate, Models };
+        { Data, Parent, Run, Seed, Passes, Rate, Models, TrainedHere.Describe };
         tower.SetAction((arguments, cancellationToken) => Task.Run(() => Tower(arguments, cancellationToken), CancellationToken.None));
 
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
-        { Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, TrainedHere.Describe };
+        {
+            Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
+            TrainedHere.Describe,
+        };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, 0, Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
-        var recipe = new Command("recipe",
-            """
-            Runs all stages of Facial-R1 Mini one after the other: supervised on all text (also the vision tower of the others), base, few annotated samples, reinforcement,
-            and rounds of synthesis until a round gains less than half a point on val. About four hours on two cores; the same command goes on with what is finished.
-            Writes sibling run folders named after --run: <run>-supervised, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
-            """)
-        { Recipe, Data, Run, Seed, Samples, Rounds, Steps };
-        recipe.SetAction((arguments, cancellationToken) => Task.Run(() => Whole(arguments, cancellationToken), CancellationToken.None));
-
-        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, SynthesisCommand.Create(), recipe, FaceReaderCommand.Create() };
+        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, SynthesisCommand.Create(), RecipeCommand.Create(), FaceReaderCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)
@@ -128,7 +124,10 @@ internal static class TrainCommand
         var options = usual with { Epochs = arguments.GetValue(Passes) ?? usual.Epochs, Peak = arguments.GetValue(Rate) ?? usual.Peak };
         var recipe = new TowerRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress);
         var (parent, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Seed));
-        var run = RunFolder.CreateOrOpen(FolderOf(arguments), recipe.Describe(parent, options, seed));
+        var description = recipe.Describe(parent, options, seed);
+        if (TrainedHere.IsQuestion(arguments, description)) return null;
+        var run = RunFolder.CreateOrOpen(FolderOf(arguments), description);
+        TrainedHere.Remember(run, arguments);
         Terminal.Note($"Run folder: {run.Path}");
         return recipe.Run(parent, arguments.GetRequiredValue(Models).FullName, run, options, seed, cancellationToken);
     });
@@ -147,26 +146,15 @@ internal static class TrainCommand
             Completions = arguments.GetValue(Completions) ?? usual.Completions, Updates = arguments.GetValue(Updates) ?? usual.Updates,
             Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
             Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight },
-            Rewards = usual.Rewards with { Format = arguments.GetValue(FormatWeight), Accuracy = arguments.GetValue(AccuracyWeight), ActionUnits = arguments.GetValue(UnitWeight) },
+            Rewards = usual.Rewards with
+            {
+                Format = arguments.GetValue(FormatWeight), Accuracy = arguments.GetValue(AccuracyWeight), ActionUnits = arguments.GetValue(UnitWeight), Length = arguments.GetValue(LengthWeight),
+                Consistency = arguments.GetValue(ConsistencyWeight), Alignment = arguments.GetValue(AlignmentWeight), UsesReferenceScale = arguments.GetValue(ReferenceScale),
+            },
         };
     }
 
-    private static int Whole(ParseResult arguments, CancellationToken cancellationToken)
-    {
-        if (arguments.GetValue(Recipe) != "mini")
-        {
-            Terminal.Problem($"There is no recipe \"{arguments.GetValue(Recipe)}\". The only one is \"mini\".");
-            return PortalCommandLine.Failure;
-        }
-
-        return Finish(arguments, progress => new ThreeStages(arguments.GetRequiredValue(Data).FullName, FolderOf(arguments), TimeProvider.System, progress)
-        {
-            Seed = arguments.GetValue(Seed), Samples = arguments.GetValue(Samples), Rounds = arguments.GetValue(Rounds),
-            Reinforcement = StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps },
-        }.Run(cancellationToken));
-    }
-
-    private static string FolderOf(ParseResult arguments) =>
+    internal static string FolderOf(ParseResult arguments) =>
         arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
 
     private static int Stage(ParseResult arguments, Func<StageRecipe, string, string?> train)
@@ -180,7 +168,7 @@ internal static class TrainCommand
         }, folder));
     }
 
-    private static int Finish(ParseResult arguments, Func<IProgress<TrainingUpdate>, string?> train)
+    internal static int Finish(ParseResult arguments, Func<IProgress<TrainingUpdate>, string?> train)
     {
         try
         {

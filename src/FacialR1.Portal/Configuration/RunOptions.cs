@@ -12,4 +12,7 @@ public sealed record RunOptions
 
     /// <summary>Folders in the fer-au layout that can be chosen in the form. A relative path starts at the folder that holds <c>appsettings.json</c>.</summary>
     public string[] DataFolders { get; init; } = [];
+
+    /// <summary>What starts a training: program and first arguments, to which the command behind <c>train</c> is added; such as <c>["srun", "FacialR1.Portal", "train"]</c>. This program when empty.</summary>
+    public string[] Program { get; init; } = [];
 }

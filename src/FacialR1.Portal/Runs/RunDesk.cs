@@ -5,6 +5,7 @@ using FacialR1.Portal.Commands;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Inference;
 using FacialR1.Training.Runs;
+using FacialR1.Training.Supervised;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Runs;
@@ -17,19 +18,17 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
     /// <summary>Where runs can be trained; one at a time on each.</summary>
     public IReadOnlyList<string> Devices => options.Value.Devices;
 
-    /// <summary>What can be started, read from the commands themselves. Looks at the checkpoints folder.</summary>
-    public IReadOnlyList<RunForm> Forms() => RunForm.Of(TrainCommand.Create(), [.. DataFolders().Keys], [.. checkpoints.Usable().Select(checkpoint => checkpoint.Name)]);
+    /// <summary>What can be started, read from the commands themselves: those that tell beforehand what they would do. Looks at the folders of checkpoints and runs.</summary>
+    public IReadOnlyList<RunForm> Forms() => [.. RunForm.Of(TrainCommand.Create(), [.. DataFolders().Keys], [.. StartingPoints().Keys]).Where(form => form.Describes)];
 
     /// <summary>What a submission would write to <c>run.json</c> and how that differs from the last run of its kind. Starts nothing but a short question to the command.</summary>
     /// <exception cref="RunFormException">The form is not filled in right.</exception>
     /// <exception cref="RunDeskException">The command refuses it.</exception>
     public async Task<RunPreview> PreviewAsync(RunSubmission submission, CancellationToken cancellationToken)
     {
-        var (form, arguments) = await Task.Run(() => Check(submission), cancellationToken);
-        var configuration = form.Describes
-            ? ParseConfiguration(await launcher.DescribeAsync(arguments, paths.Root, cancellationToken))
-            : new JsonObject { ["kind"] = form.Command, ["options"] = new JsonObject(submission.Options.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))) };
-        var previous = await Task.Run(() => Previous(configuration, form), cancellationToken);
+        var (_, arguments) = await Task.Run(() => Check(submission), cancellationToken);
+        var configuration = ParseConfiguration(await launcher.DescribeAsync(arguments, paths.Root, cancellationToken));
+        var previous = await Task.Run(() => Previous(configuration), cancellationToken);
         return new RunPreview(
             "train " + string.Join(' ', arguments.Select(Quoted)), configuration.ToJsonString(Indented), previous?.Run,
             previous is null ? [] : ConfigurationDiff.Between(previous.Value.Configuration, configuration));
@@ -143,7 +142,24 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
         if (!Devices.Contains(submission.Device)) throw new RunFormException([$"The device is one of {string.Join(", ", Devices)}, not \"{submission.Device}\"."]);
         var form = Forms().FirstOrDefault(form => form.Command == submission.Command) ?? throw new RunFormException([$"There is no training command \"{submission.Command}\"."]);
         var folders = DataFolders();
-        return (form, form.Arguments(submission.Options, (field, value) => field.Option == RunForm.DataOption ? folders[value] : value));
+        var points = StartingPoints();
+        return (form, form.Arguments(submission.Options, (field, value) =>
+            field.Option == RunForm.DataOption ? folders[value] : RunForm.NamesCheckpoint(field.Option) ? points[value] : value));
+    }
+
+    /// <summary>Folders that a run may begin from, by the name they are chosen by: the checkpoints, and what runs have left in their own folders.</summary>
+    private Dictionary<string, string> StartingPoints()
+    {
+        var points = checkpoints.Usable().ToDictionary(checkpoint => checkpoint.Name, checkpoint => checkpoint.Folder, StringComparer.Ordinal);
+        if (!Directory.Exists(catalog.Folder)) return points;
+        foreach (var run in Directory.EnumerateDirectories(catalog.Folder).Order(StringComparer.Ordinal))
+            foreach (var name in (string[])["final", MiniRecipe.TowerName])
+            {
+                var folder = Path.Combine(run, "checkpoints", name);
+                if (File.Exists(Path.Combine(folder, "config.json")) && File.Exists(Path.Combine(folder, "model.safetensors"))) points.TryAdd($"{Path.GetFileName(run)}/{name}", folder);
+            }
+
+        return points;
     }
 
     private RunFolder NewFolder(string command)
@@ -158,22 +174,14 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
         }
     }
 
-    private (string Run, JsonObject Configuration)? Previous(JsonObject configuration, RunForm form)
+    private (string Run, JsonObject Configuration)? Previous(JsonObject configuration)
     {
         var (kind, stage) = ((string?)configuration["kind"], (string?)configuration["stage"]);
         catalog.Refresh();
-        foreach (var run in catalog.Current.Where(run => run.StartedAt is not null))
+        foreach (var run in catalog.Current.Where(run => run.StartedAt is not null && run.Kind == kind && run.Stage == stage))
         {
-            if (form.Describes)
-            {
-                if (run.Kind != kind || run.Stage != stage) continue;
-                var file = Path.Combine(catalog.FolderOf(run.Id).Path, "run.json");
-                if (File.Exists(file)) return (run.Id, ParseConfiguration(File.ReadAllText(file)));
-            }
-            else if (RunLaunch.Read(catalog.FolderOf(run.Id).Path) is { } launch && launch.Command == form.Command)
-            {
-                return (run.Id, new JsonObject { ["kind"] = form.Command, ["options"] = new JsonObject(launch.Options.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))) });
-            }
+            var file = Path.Combine(catalog.FolderOf(run.Id).Path, "run.json");
+            if (File.Exists(file)) return (run.Id, ParseConfiguration(File.ReadAllText(file)));
         }
 
         return null;

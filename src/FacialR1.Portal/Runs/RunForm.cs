@@ -26,6 +26,9 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
     /// <summary>Options that name a checkpoint.</summary>
     private static readonly string[] CheckpointOptions = ["--checkpoint", "--parent", "--reference"];
 
+    /// <summary>Whether the value of an option is a checkpoint.</summary>
+    public static bool NamesCheckpoint(string option) => CheckpointOptions.Contains(option);
+
     /// <summary>All commands below <paramref name="train"/> that do something themselves.</summary>
     /// <param name="dataFolders">Names of the data folders that may be trained on.</param>
     /// <param name="checkpoints">Names of the checkpoints a run may begin from.</param>
@@ -86,7 +89,7 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
         var (kind, choices) = option.Name switch
         {
             DataOption => (RunFieldKind.Choice, dataFolders),
-            var name when CheckpointOptions.Contains(name) => (RunFieldKind.Choice, checkpoints),
+            var name when NamesCheckpoint(name) => (RunFieldKind.Choice, checkpoints),
             _ when type.IsEnum => (RunFieldKind.Choice, Enum.GetNames(type)),
             _ when type == typeof(bool) => (RunFieldKind.Switch, []),
             _ when type == typeof(int) || type == typeof(long) => (RunFieldKind.Integer, []),

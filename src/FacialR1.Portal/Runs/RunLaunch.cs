@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FacialR1.Portal.Runs;
 
@@ -16,6 +17,12 @@ public sealed record RunLaunch(
     public const string Starting = "starting";
 
     private static readonly JsonSerializerOptions Written = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Absolute path of the data set; null when the command was given none.</summary>
+    [JsonIgnore]
+    public string? DataFolder => Arguments.FirstOrDefault(argument => argument.StartsWith(RunForm.DataOption + "=", StringComparison.Ordinal)) is { } data
+        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(data[(RunForm.DataOption.Length + 1)..], WorkingDirectory))
+        : null;
 
     public void Write(string runFolder)
     {

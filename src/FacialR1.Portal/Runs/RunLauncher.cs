@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using FacialR1.Portal.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Runs;
 
 /// <summary>Starts training as processes of their own: this program again, with <c>train</c> in front.</summary>
 /// <remarks>A run must outlive the portal, so a child keeps no pipe to it: it writes its output to a file in its folder and leaves the portal's process group, see <see cref="RunChild"/>.</remarks>
-public sealed class RunLauncher(PortalPaths paths)
+public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options = null)
 {
     /// <summary>Program and first arguments; tests put another in place.</summary>
-    public IReadOnlyList<string> Program { get; init; } = [Host(), typeof(RunLauncher).Assembly.Location, "train"];
+    public IReadOnlyList<string> Program { get; init; } = options?.Value.Program is { Length: > 0 } given ? given : [Host(), typeof(RunLauncher).Assembly.Location, "train"];
 
     /// <summary>Starts a run in its folder.</summary>
     /// <exception cref="RunDeskException">The process cannot be started.</exception>

@@ -15,7 +15,7 @@ internal sealed class ExternalRun : IDisposable
 {
     public const string FolderPrefix = "mlflow-", RecordName = "mlflow.json";
     private const string Phase = "training";
-    private const int RecentMetrics = 8192, MostSeries = 2000;
+    private const int RecentMetrics = 8192, MostSeries = 2000, MostTold = 500;
     private static readonly string[] StepCounts = ["max_steps", "trainer.total_training_steps", "total_training_steps", "trainer/total_training_steps"];
     private static readonly JsonSerializerOptions Written = new(MlflowJson.Options) { WriteIndented = true };
 
@@ -24,6 +24,7 @@ internal sealed class ExternalRun : IDisposable
     private readonly Dictionary<string, MlflowMetric> latest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
     private readonly HashSet<MlflowMetric> recent = [];
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly Queue<MlflowMetric> order = [];
     private EventLog? log;
 
@@ -103,6 +104,41 @@ internal sealed class ExternalRun : IDisposable
         if (tags.Count > 0) WriteRecord();
     }
 
+    /// <exception cref="MlflowException">There is no such tag.</exception>
+    public void DeleteTag(string? key)
+    {
+        if (key is null || !Record.Tags.Remove(key)) throw MlflowException.Missing($"No tag with name: {key} in run with id {Record.RunId}");
+        WriteRecord();
+    }
+
+    /// <summary>Notes the data sets that the trainer says it reads.</summary>
+    public void LogInputs(IReadOnlyList<MlflowDatasetInput> inputs)
+    {
+        foreach (var input in inputs.Take(Limits.TagsPerBatch))
+            if (input.Dataset is { Name: { } name } data && told.Add($"input {name} {data.Digest}"))
+                Log.Append("input", new JsonObject { ["dataset"] = Short(name), ["digest"] = Short(data.Digest ?? "") });
+    }
+
+    /// <summary>Notes, once for each name, that something was offered which this portal does not keep.</summary>
+    /// <param name="what">artifact or model.</param>
+    public void LogUnkept(string what, string name)
+    {
+        if (told.Count >= MostTold || !told.Add($"{what} {name}")) return;
+        Log.Append($"{what}_not_kept", new JsonObject { ["name"] = Short(name) });
+    }
+
+    /// <summary>All values of one metric, in the order in which they came.</summary>
+    public IReadOnlyList<MlflowMetric> History(string key)
+    {
+        var metrics = new List<MlflowMetric>();
+        var reader = new RunEventReader(folder.EventFile);
+        while (reader.Read() is { Count: > 0 } events)
+            foreach (var past in events.Where(past => past.Step is not null))
+                foreach (var (field, value) in past.Values)
+                    if (KeyOf(field) == key) metrics.Add(new MlflowMetric(key, value ?? double.NaN, past.Time.ToUnixTimeMilliseconds(), past.Step!.Value));
+        return metrics;
+    }
+
     public void Update(string? status, long? endTime, string? name)
     {
         var before = Record.Status;
@@ -157,11 +193,17 @@ internal sealed class ExternalRun : IDisposable
         while (reader.Read() is { Count: > 0 } events)
             foreach (var past in events.Where(past => past.Step is not null))
                 foreach (var (field, value) in past.Values)
-                {
-                    var name = field.StartsWith("metric/", StringComparison.Ordinal) ? field["metric/".Length..] : field;
-                    Remember(new MlflowMetric(renamed.GetValueOrDefault(name, name), value ?? double.NaN, past.Time.ToUnixTimeMilliseconds(), past.Step!.Value));
-                }
+                    Remember(new MlflowMetric(KeyOf(field), value ?? double.NaN, past.Time.ToUnixTimeMilliseconds(), past.Step!.Value));
     }
+
+    /// <summary>The trainer's own name of a metric.</summary>
+    private string KeyOf(string field)
+    {
+        var name = field.StartsWith("metric/", StringComparison.Ordinal) ? field["metric/".Length..] : field;
+        return renamed.GetValueOrDefault(name, name);
+    }
+
+    private static string Short(string text) => text.Length <= Limits.LongestName ? text : text[..Limits.LongestName];
 
     private void WriteRecord()
     {

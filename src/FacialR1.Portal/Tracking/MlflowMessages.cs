@@ -47,6 +47,16 @@ internal sealed record LogParameter(string? RunId, string? RunUuid, string? Key,
 
 internal sealed record LogBatch(string? RunId, IReadOnlyList<MlflowMetric>? Metrics, IReadOnlyList<MlflowTag>? Params, IReadOnlyList<MlflowTag>? Tags);
 
+internal sealed record DeleteTag(string? RunId, string? Key);
+
+internal sealed record LogInputs(string? RunId, IReadOnlyList<MlflowDatasetInput>? Datasets);
+
+internal sealed record MlflowDatasetInput(MlflowDataset? Dataset);
+
+internal sealed record MlflowDataset(string? Name, string? Digest);
+
+internal sealed record LogModel(string? RunId, string? ArtifactPath);
+
 /// <summary>A refusal in the protocol's own terms.</summary>
 /// <param name="code">One of MLflow's error codes, such as <c>RESOURCE_DOES_NOT_EXIST</c>.</param>
 internal sealed class MlflowException(string code, int status, string message) : Exception(message)

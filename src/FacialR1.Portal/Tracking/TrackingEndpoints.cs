@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,7 @@ namespace FacialR1.Portal.Tracking;
 /// <summary>The part of MLflow's tracking REST API (2.0 paths) that trainers use. A trainer needs <c>MLFLOW_TRACKING_URI</c> and <c>MLFLOW_TRACKING_TOKEN</c>, and its runs appear among ours.</summary>
 public static class TrackingEndpoints
 {
-    private const string Prefix = "/api/2.0/mlflow";
+    private const string Prefix = "/api/2.0/mlflow", Artifacts = "/api/2.0/mlflow-artifacts/artifacts";
     private const int UsualResults = 1000, MostResults = 50_000;
     private static readonly string[] Statuses = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
 
@@ -39,12 +40,41 @@ public static class TrackingEndpoints
             run.LogParams(Limits.Checked([new MlflowTag(asked.Key!, asked.Value ?? "")], 1, Limits.LongestParam, "params"))));
         Post<LogParameter>(api, "/runs/set-tag", (runs, asked) => Write(runs, asked.RunId ?? asked.RunUuid, run =>
             run.SetTags(Limits.Checked([new MlflowTag(asked.Key!, asked.Value ?? "")], 1, Limits.LongestTag, "tags"))));
+        Post<DeleteTag>(api, "/runs/delete-tag", (runs, asked) => Write(runs, asked.RunId, run => run.DeleteTag(asked.Key)));
         Post<LogBatch>(api, "/runs/log-batch", LogAll);
+        Post<LogInputs>(api, "/runs/log-inputs", (runs, asked) => Write(runs, asked.RunId, run => run.LogInputs(asked.Datasets ?? [])));
+        // Taken so that the trainer goes on, and told in the run's own log: files and models stay where the trainer has them.
+        Post<LogModel>(api, "/runs/log-model", (runs, asked) => Write(runs, asked.RunId, run => run.LogUnkept("model", asked.ArtifactPath ?? "model")));
+        Post<LogModel>(api, "/runs/outputs", (runs, asked) => Write(runs, asked.RunId, run => run.LogUnkept("model", asked.ArtifactPath ?? "model")));
+        Get(api, "/artifacts/list", (runs, query) => runs.With((string?)query["run_id"] ?? query["run_uuid"], run => new { root_uri = run.Describe().Info.ArtifactUri, files = Array.Empty<object>() }));
+        Get(api, "/metrics/get-history", (runs, query) => runs.With((string?)query["run_id"] ?? query["run_uuid"], run => new
+        {
+            metrics = run.History((string?)query["metric_key"] ?? throw MlflowException.Invalid("Missing value for required parameter 'metric_key'.")),
+        }));
         // Whatever else a client tries gets an answer in its own language, with the token or without.
         api.Map("/{**rest}", (HttpContext context) => Answer(context, (_, _) => throw new MlflowException("ENDPOINT_NOT_FOUND", StatusCodes.Status404NotFound,
             $"This portal takes experiments, runs, metrics, parameters and tags; it has no {context.Request.Method} {context.Request.Path}.")));
+        endpoints.MapGet(Artifacts, (HttpContext context) => Answer(context, (_, _) => new { files = Array.Empty<object>() })).DisableAntiforgery();
+        endpoints.MapPut(Artifacts + "/{experiment}/{run}/artifacts/{**name}", DiscardAsync).DisableAntiforgery();
         endpoints.Map("/api/2.0/mlflow-artifacts/{**rest}", (HttpContext context) => Answer(context, (_, _) => throw new MlflowException("NOT_IMPLEMENTED", StatusCodes.Status501NotImplemented,
             "This portal takes metrics, parameters and tags, not files. Leave artifacts where the trainer writes them."))).DisableAntiforgery();
+    }
+
+    /// <summary>Reads a file to its end and keeps nothing of it: an answer before that, or a refusal, would end the trainer's run for the sake of a file.</summary>
+    private static async Task DiscardAsync(HttpContext context, string run, string name)
+    {
+        try
+        {
+            Authorise(context);
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            var answer = await Task.Run(() => Write(context.RequestServices.GetRequiredService<ExternalRuns>(), run, found => found.LogUnkept("artifact", name)), context.RequestAborted);
+            await WriteAsync(context, StatusCodes.Status200OK, answer);
+        }
+        catch (MlflowException error)
+        {
+            await WriteAsync(context, error.Status, new { error_code = error.Code, message = error.Message });
+        }
     }
 
     private static object LogAll(ExternalRuns runs, LogBatch asked)
@@ -167,13 +197,23 @@ public static class TrackingEndpoints
         if (context.RequestServices.GetRequiredService<IOptions<TrackingOptions>>().Value.Token is not { Length: > 0 } token)
             throw new MlflowException("PERMISSION_DENIED", StatusCodes.Status403Forbidden,
                 "This portal takes no runs from outside because it has no token. Start it with Tracking__Token set in its environment, and the trainer with the same text as MLFLOW_TRACKING_TOKEN.");
-        const string Scheme = "Bearer ";
-        var given = context.Request.Headers.Authorization.ToString();
-        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !Same(given[Scheme.Length..].Trim(), token))
+        if (!Same(GivenToken(context.Request.Headers.Authorization.ToString()), token))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new MlflowException("UNAUTHENTICATED", StatusCodes.Status401Unauthorized, "The token is missing or not this portal's. Set MLFLOW_TRACKING_TOKEN where the trainer runs.");
+            throw new MlflowException("UNAUTHENTICATED", StatusCodes.Status401Unauthorized,
+                "The token is missing or not this portal's. Set MLFLOW_TRACKING_TOKEN where the trainer runs, or MLFLOW_TRACKING_PASSWORD beside any MLFLOW_TRACKING_USERNAME.");
         }
+    }
+
+    /// <summary>The client sends MLFLOW_TRACKING_TOKEN as bearer, and MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD as basic authorisation; then the password is the token.</summary>
+    private static string GivenToken(string authorization)
+    {
+        if (!AuthenticationHeaderValue.TryParse(authorization, out var given) || given.Parameter is not { Length: > 0 } parameter) return "";
+        if (given.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)) return parameter.Trim();
+        var bytes = new byte[parameter.Length];
+        if (!given.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64String(parameter, bytes, out var length)) return "";
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : "";
     }
 
     /// <summary>Compares hashes, so that the time it takes tells nothing about how much was right.</summary>

@@ -1,16 +1,16 @@
-using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Scoring;
 
 namespace FacialR1.Training.Rewards;
 
 /// <summary>The rewards of one response (paper section 3.2: R = R_format + R_acc + R_AU), judged by the one parser and the one scorer.</summary>
-/// <param name="Parts">By name: format, accuracy, au, length, consistency. A function whose label is missing, or that is switched off, is absent.</param>
+/// <param name="Parts">By name: format, accuracy, au, length, consistency, alignment. A function whose label is missing, or that is switched off, is absent.</param>
 /// <param name="Total">Weighted sum of the parts.</param>
 public sealed record ResponseReward(IReadOnlyDictionary<string, double> Parts, double Total)
 {
     /// <summary>Names of all functions, in the order of the logs.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["format", "accuracy", "au", "length", "consistency"];
+    public static IReadOnlyList<string> Names { get; } = ["format", "accuracy", "au", "length", "consistency", "alignment"];
 
     /// <param name="response">The parsed response.</param>
     /// <param name="tokens">Its length in tokens.</param>
@@ -24,7 +24,13 @@ public sealed record ResponseReward(IReadOnlyDictionary<string, double> Parts, d
         Count("accuracy", options.Accuracy, score.EmotionCorrect is { } correct ? correct ? 1 : 0 : null);
         Count("au", options.ActionUnits, ActionUnits(score, labels, options));
         Count("length", options.Length, Math.Clamp(2 - (double)tokens / options.LengthLimit, 0, 1));
-        Count("consistency", options.Consistency, Contradicts(response) ? 0 : 1);
+        if (options.Consistency != 0 || options.Alignment != 0)
+        {
+            var claims = ClaimReader.Read(response);
+            Count("consistency", options.Consistency, claims.Flags.Any(flag => flag is ReasoningFault.StatedDiffersFromAnswer or ReasoningFault.SelfContradiction) ? 0 : 1);
+            Count("alignment", options.Alignment, Alignment(claims));
+        }
+
         return new ResponseReward(parts, total);
 
         void Count(string name, double weight, double? value)
@@ -49,13 +55,7 @@ public sealed record ResponseReward(IReadOnlyDictionary<string, double> Parts, d
         return response with { Mentions = mentions, ActionUnits = [.. mentions.Where(mention => mention.IsKnown).Select(mention => mention.Number).Distinct().Order()] };
     }
 
-    /// <summary>The last emotion word of the think block is its conclusion.</summary>
-    private static bool Contradicts(ReasoningTrace response)
-    {
-        if (response.Emotion is not { } answered || response.Think is not { } think) return false;
-        var words = think.Of(response.Text).ToString().Split([' ', ',', '.', ';', ':', '\n', '\t', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
-        foreach (var word in words.Reverse())
-            if (Emotions.TryParse(word, out var concluded)) return concluded != answered;
-        return false;
-    }
+    /// <summary>Share of the answer among all emotions, given the units that are asserted; 0 where there is no answer, or nothing that speaks for one.</summary>
+    private static double Alignment(ReasoningClaims claims) =>
+        EmotionAlignment.Of(claims.AssertedActionUnits, claims.Trace.Emotion, AlignmentTables.Shipped.Weights, AlignmentTables.Shipped.Prototypes).Alignment ?? 0;
 }

@@ -74,6 +74,17 @@ public sealed class EventLog : IDisposable
         Sequence++;
     }
 
+    /// <summary>The first events of a process: what was repaired, and that the run started or goes on.</summary>
+    /// <param name="fields">Further fields of the second event.</param>
+    /// <exception cref="IOException">See <see cref="Append"/>.</exception>
+    public void Begin(JsonObject? fields = null)
+    {
+        if (Repair is { } repair) Append("repaired", new JsonObject { ["bytes"] = repair.Bytes, ["reason"] = "The end of the log was no event and was cut off.", ["text"] = repair.Beginning });
+        var begun = new JsonObject { ["process"] = Environment.ProcessId };
+        foreach (var (key, value) in fields ?? []) begun[key] = value?.DeepClone();
+        Append(Sequence == 0 ? "started" : "resumed", begun);
+    }
+
     /// <summary>Waits until everything is on the disk: what is saved afterwards is never newer than the log, not even after a power cut.</summary>
     public void FlushToDisk()
     {

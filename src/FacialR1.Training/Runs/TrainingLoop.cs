@@ -13,8 +13,6 @@ namespace FacialR1.Training.Runs;
 /// </remarks>
 public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<TrainingUpdate>? progress = null)
 {
-    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(100), AskInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Save at least this often, whatever the epoch.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(3);
 
@@ -31,26 +29,23 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
     public bool Run(IEnumerable<Func<ITrainingPhase>> phases, CancellationToken cancellationToken)
     {
         using var hold = run.Hold();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // A validation takes minutes and sees its token only: a stop that is asked for meanwhile must reach it.
-        using var asking = new Timer(_ => { if (run.Asked() == RunRequest.Stop) stop.Cancel(); }, null, AskInterval, AskInterval);
+        using var control = new RunControl(run, cancellationToken);
         using var events = OpenLog is null ? new EventLog(run.EventFile, clock) : new EventLog(run.EventFile, clock, OpenLog(run.EventFile));
         try
         {
             run.WriteStatus(RunFolder.Running);
-            if (events.Repair is { } repair) events.Append("repaired", new JsonObject { ["bytes"] = repair.Bytes, ["reason"] = "The end of the log was no event and was cut off.", ["text"] = repair.Beginning });
-            events.Append(events.Sequence == 0 ? "started" : "resumed", new JsonObject { ["process"] = Environment.ProcessId });
+            events.Begin();
             foreach (var make in phases)
             {
                 using var phase = make();
-                if (RunPhase(phase, events, stop.Token) == PhaseEnd.Stopped) return WriteStopped(events);
+                if (RunPhase(phase, events, control) == PhaseEnd.Stopped) return WriteStopped(events);
             }
 
             events.Append("completed", []);
             run.WriteStatus(RunFolder.Completed);
             return true;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
         {
             // In the middle of a validation: the state was saved before it, and the validation is done anew when the run goes on.
             return WriteStopped(events);
@@ -70,7 +65,7 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
         return false;
     }
 
-    private PhaseEnd RunPhase(ITrainingPhase phase, EventLog events, CancellationToken cancellationToken)
+    private PhaseEnd RunPhase(ITrainingPhase phase, EventLog events, RunControl control)
     {
         var stateFile = Path.Combine(run.CheckpointFolder, $"{phase.Name}.state.safetensors");
         var (first, hasEnded) = Load(phase, stateFile);
@@ -81,21 +76,21 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
             // The kill may have come between saving and what follows it.
             report.MarkOnce("checkpoint", first);
             if (hasEnded) report.MarkOnce("finished_early", first);
-            if (IsBoundary(phase, first) || hasEnded) report.ValidateOnce(first, cancellationToken);
+            if (IsBoundary(phase, first) || hasEnded) report.ValidateOnce(first, control.Stopping);
         }
 
         var saved = clock.GetTimestamp();
         for (var step = first; step < phase.Steps && !hasEnded; step++)
         {
-            var asked = cancellationToken.IsCancellationRequested ? RunRequest.Stop : run.Asked();
+            var asked = control.Look();
             if (asked == RunRequest.Pause)
             {
                 Save(phase, stateFile, step, report);
-                asked = WaitWhilePaused(phase, step, report, cancellationToken);
+                asked = WaitWhilePaused(step, report, control);
                 saved = clock.GetTimestamp();
             }
 
-            if (asked != RunRequest.None) run.Ask(RunRequest.None);
+            if (asked != RunRequest.None) control.Obeyed();
             if (asked == RunRequest.Stop)
             {
                 Save(phase, stateFile, step, report);
@@ -106,7 +101,7 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
             {
                 Save(phase, stateFile, step, report, hasEnded = true);
                 report.MarkOnce("finished_early", step);
-                report.ValidateOnce(step, cancellationToken);
+                report.ValidateOnce(step, control.Stopping);
                 break;
             }
 
@@ -118,7 +113,7 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
             {
                 Save(phase, stateFile, step + 1, report);
                 saved = clock.GetTimestamp();
-                report.ValidateOnce(step + 1, cancellationToken);
+                report.ValidateOnce(step + 1, control.Stopping);
             }
             else if (clock.GetElapsedTime(saved) > SaveInterval)
             {
@@ -132,17 +127,14 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
     }
 
     /// <returns>What it was asked in place of the pause.</returns>
-    private RunRequest WaitWhilePaused(ITrainingPhase phase, long step, PhaseReport report, CancellationToken cancellationToken)
+    private RunRequest WaitWhilePaused(long step, PhaseReport report, RunControl control)
     {
         report.Mark("paused", step);
-        run.WriteStatus(RunFolder.Paused);
         var begun = clock.GetTimestamp();
-        while (run.Asked() == RunRequest.Pause && !cancellationToken.IsCancellationRequested) cancellationToken.WaitHandle.WaitOne(PausePoll);
+        var asked = control.WaitWhilePaused();
         report.DiscountPause(clock.GetTimestamp() - begun);
-        run.WriteStatus(RunFolder.Running);
-        if (cancellationToken.IsCancellationRequested) return RunRequest.Stop;
-        report.Mark("continued", step);
-        return run.Asked();
+        if (!control.Stopping.IsCancellationRequested) report.Mark("continued", step);
+        return asked;
     }
 
     private static bool IsBoundary(ITrainingPhase phase, long stepsDone) => stepsDone > 0 && (stepsDone % phase.StepsPerEpoch == 0 || stepsDone == phase.Steps);

@@ -3,6 +3,7 @@ using FacialR1.Training.Data;
 using FacialR1.Training.Evaluation;
 using FacialR1.Training.Grpo;
 using FacialR1.Training.Reports;
+using FacialR1.Training.Rewards;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Synthesis;
 using TorchSharp;
@@ -119,7 +120,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
 
     private JsonObject Describe(string kind, string stage, string? parent, int seed, JsonObject configuration) => new()
     {
-        ["kind"] = kind, ["stage"] = stage, ["parent"] = parent, ["data"] = Data, ["dataPath"] = Path.GetFullPath(dataFolder), ["seed"] = seed,
+        ["kind"] = kind, ["stage"] = stage, ["parent"] = parent, ["data"] = Data, ["seed"] = seed,
         ["reports"] = ReportComposer.Version, ["hints"] = LabelHint.Version, ["configuration"] = configuration,
     };
 
@@ -135,11 +136,17 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         ["max_completion_length"] = options.MaxTokens, ["zero_variance_groups"] = options.FlatGroups.ToString().ToLowerInvariant(), ["scale_rewards"] = options.ScalesAdvantages,
         ["beta"] = options.Objective.KlWeight, ["epsilon"] = options.Objective.LowerClip, ["epsilon_high"] = options.Objective.UpperClip,
         ["loss_normalisation"] = options.Objective.Normalisation.ToString(),
-        ["reward_weights"] = new JsonObject
-        {
-            ["format"] = options.Rewards.Format, ["accuracy"] = options.Rewards.Accuracy, ["au"] = options.Rewards.ActionUnits, ["length"] = options.Rewards.Length,
-            ["consistency"] = options.Rewards.Consistency,
-        },
+        ["reward_weights"] = Describe(options.Rewards),
         ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
     };
+    private static JsonObject Describe(RewardOptions rewards)
+    {
+        var weights = new JsonObject
+        {
+            ["format"] = rewards.Format, ["accuracy"] = rewards.Accuracy, ["au"] = rewards.ActionUnits, ["length"] = rewards.Length, ["consistency"] = rewards.Consistency,
+        };
+        // Said only where it counts, so that runs begun without it can be gone on with.
+        if (rewards.Alignment != 0) weights["alignment"] = rewards.Alignment;
+        return weights;
+    }
 }

@@ -25,14 +25,18 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
 
     public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
 
+    /// <summary>Told of each stage's run folder before its first step.</summary>
+    public Action<RunFolder>? Opened { get; init; }
+
     /// <returns>The folder of the last checkpoint, or null when it was stopped before its end.</returns>
     public string? Run(CancellationToken cancellationToken)
     {
         var mini = new MiniRecipe(MiniRecipeOptions.For(dataFolder) with { Seed = Seed }, clock);
         var supervised = RunFolder.CreateOrOpen(Folder("supervised"), mini.Describe());
+        Opened?.Invoke(supervised);
         if (mini.Run(supervised, progress, cancellationToken) is null) return null;
 
-        var recipe = new StageRecipe(dataFolder, clock, progress);
+        var recipe = new StageRecipe(dataFolder, clock, progress) { Opened = Opened };
         var tower = Path.Combine(supervised.CheckpointFolder, MiniRecipe.TowerName);
         if (recipe.Base(tower, Folder("base"), StageSettings.Base, StageSettings.Seen(recipe.Training.Count), Seed, cancellationToken) is not { } started) return null;
         if (recipe.Supervised(started, Folder("sft"), Samples, StageSettings.Few, Seed + 1, cancellationToken) is not { } few) return null;
@@ -62,8 +66,9 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
         var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
         var checksum = CheckpointChecksum.Compute(checkpoint, cancellationToken);
-        var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["path"] = Path.GetFullPath(dataFolder), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
+        var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
         var run = RunFolder.CreateOrOpen(Folder($"synthesis-{round}"), options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));
+        Opened?.Invoke(run);
         if (run.Status != "completed")
         {
             FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];

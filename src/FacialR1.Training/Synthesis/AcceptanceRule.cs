@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FacialR1.Analysis.Facs;
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Scoring;
 
@@ -9,18 +9,18 @@ namespace FacialR1.Training.Synthesis;
 /// <remarks>
 /// Accepted means: the format holds and nothing was cut off; the AU set and the emotion equal the labels, where there are labels; no unknown AU, no negated
 /// one, no talk about labels, no conclusion that differs from the answer; length within bounds. Without AU labels the named units must support the answered
-/// emotion (<see cref="EmotionPrototypes"/>), because otherwise nothing would check them. The published code checks the two sets only.
+/// emotion (<see cref="PrototypeTable.Supports"/>), because otherwise nothing would check them. The published code checks the two sets only.
 /// </remarks>
 /// <param name="LeastWords">Words of reasoning, codes included.</param>
 /// <param name="MostWords">Likewise.</param>
-/// <param name="PrototypeSupport">For samples without AU labels, see <see cref="EmotionPrototypes.Supports"/>; null accepts any units.</param>
+/// <param name="PrototypeSupport">For samples without AU labels, see <see cref="PrototypeTable.Supports"/>; null accepts any units.</param>
 public sealed partial record AcceptanceRule(int LeastWords = 6, int MostWords = 120, double? PrototypeSupport = 0.5)
 {
     /// <summary>Stored with every run; changes when the same text would be judged differently.</summary>
-    public const string Version = "synthesis-acceptance/1";
+    public const string Version = "synthesis-acceptance/2";
 
-    private static readonly (Emotion Emotion, Regex Noun)[] Nouns =
-        [.. Emotions.All.Select(emotion => (emotion, new Regex($@"\b{emotion.Name()}\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)))];
+    /// <summary>What units speak for which emotion, where there are no AU labels.</summary>
+    public PrototypeTable Prototypes { get; init; } = AlignmentTables.Shipped.Prototypes;
 
     /// <summary>Everything that is wrong with an answer; empty when it is accepted. No text makes it throw.</summary>
     /// <param name="labels">What was shown; null parts are not checked.</param>
@@ -30,14 +30,15 @@ public sealed partial record AcceptanceRule(int LeastWords = 6, int MostWords = 
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(labels);
-        var trace = ReasoningParser.Parse(text);
+        var reading = ClaimReader.Read(text);
+        var trace = reading.Trace;
         List<Rejection> faults = [];
         if (isTruncated) faults.Add(Rejection.Truncated);
         if (!trace.FormatOk) faults.Add(Rejection.Format);
         CheckLength(trace, faults);
         CheckUnits(trace, labels, faults);
-        CheckEmotion(trace, labels, faults);
-        faults.AddRange(Negations.Of(trace).Select(Rejection.Negated));
+        CheckEmotion(reading, labels, faults);
+        faults.AddRange(DeniedUnits(reading).Select(Rejection.Negated));
         if (LabelTalk().Match(text) is { Success: true } talk) faults.Add(Rejection.LabelsMentioned(talk.Value));
         if (others is { Count: > 0 }) CheckMajority(trace, others, faults);
         return faults;
@@ -69,14 +70,19 @@ public sealed partial record AcceptanceRule(int LeastWords = 6, int MostWords = 
             faults.AddRange(truth.Distinct().Except(trace.ActionUnits).Order().Select(Rejection.Missing));
             faults.AddRange(trace.ActionUnits.Except(truth).Select(Rejection.Extra));
         }
-        else if (PrototypeSupport is { } threshold && trace.Emotion is { } emotion && !EmotionPrototypes.Supports(emotion, trace.ActionUnits, threshold))
+        else if (PrototypeSupport is { } threshold && trace.Emotion is { } emotion && !Prototypes.Supports(emotion, trace.ActionUnits, threshold))
         {
-            faults.Add(Rejection.AgainstPrototype(trace.ActionUnits, emotion, EmotionPrototypes.Support(emotion, trace.ActionUnits), threshold));
+            faults.Add(Rejection.AgainstPrototype(trace.ActionUnits, emotion, Prototypes.Fits(trace.ActionUnits).GetValueOrDefault(emotion)?.F1 ?? 0, threshold));
         }
     }
 
-    private static void CheckEmotion(ReasoningTrace trace, ResponseLabels labels, List<Rejection> faults)
+    /// <summary>Units whose code stands in a denial, ascending: what is learnt as seen must not be written as absent.</summary>
+    internal static IReadOnlyList<int> DeniedUnits(ReasoningClaims reading) =>
+        [.. reading.Claims.Where(claim => claim is { Polarity: ClaimPolarity.Negated, Code: not null }).Select(claim => claim.ActionUnit).Distinct().Order()];
+
+    private static void CheckEmotion(ReasoningClaims reading, ResponseLabels labels, List<Rejection> faults)
     {
+        var trace = reading.Trace;
         if (trace.Emotion is not { } answered)
         {
             // A broken format has been named already; a missing answer is only news where the tags were right.
@@ -85,9 +91,7 @@ public sealed partial record AcceptanceRule(int LeastWords = 6, int MostWords = 
         }
 
         if (labels.Emotion is { } truth && truth != answered) faults.Add(Rejection.WrongEmotion(answered, truth));
-        if (trace.Think is not { } think) return;
-        var concluded = EmotionsOf(LastSentence(think.Of(trace.Text).ToString()));
-        if (concluded.Count > 0 && !concluded.Contains(answered)) faults.Add(Rejection.Contradiction(concluded[0], answered));
+        if (reading.StatedEmotion is { } concluded && concluded != answered) faults.Add(Rejection.Contradiction(concluded, answered));
     }
 
     private static void CheckMajority(ReasoningTrace trace, IReadOnlyList<string> others, List<Rejection> faults)
@@ -95,14 +99,6 @@ public sealed partial record AcceptanceRule(int LeastWords = 6, int MostWords = 
         var votes = others.Select(other => ReasoningParser.Parse(other).ActionUnits).Append(trace.ActionUnits).ToArray();
         var majority = votes.SelectMany(units => units).CountBy(unit => unit).Where(count => count.Value * 2 > votes.Length).Select(count => count.Key);
         if (!majority.ToHashSet().SetEquals(trace.ActionUnits)) faults.Add(Rejection.NoMajority(trace.ActionUnits, votes.Length));
-    }
-
-    private static List<Emotion> EmotionsOf(string sentence) => [.. Nouns.Where(item => item.Noun.IsMatch(sentence)).Select(item => item.Emotion)];
-
-    private static string LastSentence(string text)
-    {
-        var trimmed = text.AsSpan().TrimEnd().TrimEnd(".!?");
-        return trimmed[(trimmed.LastIndexOfAny(".!?") + 1)..].ToString();
     }
 
     /// <summary>Words that only somebody writes who was shown the labels, or who talks about the task instead of the face.</summary>

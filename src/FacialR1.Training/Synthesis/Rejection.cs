@@ -44,8 +44,8 @@ public sealed record Rejection(RejectionKind Kind, string Text, int? ActionUnit 
 
     public static Rejection Negated(int unit) => new(RejectionKind.NegatedActionUnit, $"negates {Facs(unit)}", unit);
 
-    public static Rejection AgainstPrototype(IEnumerable<int> units, Emotion emotion, double support, double threshold) => new(
-        RejectionKind.AgainstPrototype, Invariant($"{Listed(units)} gives {emotion.Name()} a support of {support:0.00}, at least {threshold:0.00} is wanted"));
+    public static Rejection AgainstPrototype(IEnumerable<int> units, Emotion emotion, double fit, double threshold) => new(
+        RejectionKind.AgainstPrototype, Invariant($"{Listed(units)} fits {emotion.Name()} with an F1 of {fit:0.00}, at least {threshold:0.00} is wanted"));
 
     public static Rejection NoMajority(IEnumerable<int> units, int answers) => new(RejectionKind.NoMajority, Invariant($"{Listed(units)} is not what most of {answers} answers name"));
 

@@ -40,7 +40,7 @@ public sealed record SynthesisOptions(
         ["rule"] = new JsonObject
         {
             ["version"] = AcceptanceRule.Version, ["least_words"] = Rule.LeastWords, ["most_words"] = Rule.MostWords, ["prototype_support"] = Rule.PrototypeSupport,
-            ["prototypes"] = EmotionPrototypes.Version,
+            ["prototypes"] = Rule.Prototypes.Version,
         },
     };
 

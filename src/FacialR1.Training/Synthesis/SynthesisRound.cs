@@ -30,31 +30,34 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
     {
         options.Check();
         Check(samples);
+        using var hold = run.Hold();
+        using var control = new RunControl(run, cancellationToken);
         using var events = new EventLog(run.EventFile, clock);
         var before = SynthesisAttempt.ReadAll(run.Path);
-        events.Append(before.Count == 0 ? "started" : "resumed", new JsonObject { ["process"] = Environment.ProcessId, ["attempts"] = before.Count });
-        run.WriteStatus("running");
+        run.WriteStatus(RunFolder.Running);
+        events.Begin(new JsonObject { ["attempts"] = before.Count });
         try
         {
             var repeats = RepeatedPhotos.Find(samples, heldOut);
-            var attempts = WriteAll(run, [.. samples.Where(sample => !repeats.ContainsKey(sample.Id))], before, events, progress, cancellationToken);
-            var blind = CheckBlindly(run, samples, attempts, events, progress, cancellationToken);
+            var attempts = WriteAll(run, [.. samples.Where(sample => !repeats.ContainsKey(sample.Id))], before, events, progress, control);
+            var blind = CheckBlindly(run, samples, attempts, events, progress, control);
             var funnel = SynthesisFunnel.Of(attempts, samples.Count, repeats.Count, blind);
             RunFolder.WriteWhole(Path.Combine(run.Path, SynthesisFunnel.FileName), funnel.ToJson().ToJsonString(SynthesisFunnel.Indented) + "\n");
             events.Append("completed", funnel.ToEvent());
-            run.WriteStatus("completed");
+            run.WriteStatus(RunFolder.Completed);
             return funnel;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
         {
+            control.Obeyed();
             events.Append("stopped", []);
-            run.WriteStatus("stopped");
+            run.WriteStatus(RunFolder.Stopped);
             return null;
         }
         catch (Exception error)
         {
             events.Append("failed", new JsonObject { ["error"] = error.Message });
-            run.WriteStatus("failed");
+            run.WriteStatus(RunFolder.Failed);
             throw;
         }
     }
@@ -68,7 +71,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
     }
 
     private List<SynthesisAttempt> WriteAll(
-        RunFolder run, IReadOnlyList<FaceSample> samples, IReadOnlyList<SynthesisAttempt> before, EventLog events, IProgress<TrainingUpdate>? progress, CancellationToken cancellationToken)
+        RunFolder run, IReadOnlyList<FaceSample> samples, IReadOnlyList<SynthesisAttempt> before, EventLog events, IProgress<TrainingUpdate>? progress, RunControl control)
     {
         var known = Known(before, samples, run);
         var repeated = new RepeatedTexts(options.Similarity);
@@ -77,14 +80,13 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         List<SynthesisAttempt> attempts = [];
         using var lines = new JsonLines(Path.Combine(run.Path, SynthesisAttempt.FileName));
         var tally = new Tally(samples.Count, clock);
-        while (fresh.Count > 0 || retries.Count > 0)
+        while ((fresh.Count > 0 || retries.Count > 0) && MayGoOn(Phase, tally.Finished, samples.Count, events, control))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             List<Open> wave = [.. retries];
             while (wave.Count < options.WaveSize && fresh.TryDequeue(out var sample)) wave.Add(new Open(sample, 1, Reflection.None));
 
             var asked = wave.Where(open => !known.ContainsKey((open.Sample.Id, open.Attempt))).ToList();
-            var written = asked.Count == 0 ? [] : model.Write([.. asked.Select(Question)], cancellationToken);
+            var written = asked.Count == 0 ? [] : model.Write([.. asked.Select(Question)], control.Stopping);
             var answers = asked.Zip(written).ToDictionary(pair => pair.First.Sample.Id, pair => pair.Second);
             List<SynthesisAttempt> results = [];
             retries = [];
@@ -135,7 +137,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
     }
 
     private List<BlindAnswer> CheckBlindly(
-        RunFolder run, IReadOnlyList<FaceSample> samples, List<SynthesisAttempt> attempts, EventLog events, IProgress<TrainingUpdate>? progress, CancellationToken cancellationToken)
+        RunFolder run, IReadOnlyList<FaceSample> samples, List<SynthesisAttempt> attempts, EventLog events, IProgress<TrainingUpdate>? progress, RunControl control)
     {
         var accepted = attempts.Where(attempt => attempt.Accepted).OrderBy(attempt => SeedOf(attempt.Sample, 0)).ThenBy(attempt => attempt.Sample, StringComparer.Ordinal)
             .Take(options.BlindChecks).ToArray();
@@ -146,10 +148,10 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         var begun = clock.GetTimestamp();
         foreach (var wave in accepted.Chunk(options.WaveSize))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (!MayGoOn(BlindPhase, answers.Count, accepted.Length, events, control)) break;
             var asked = wave.Where(attempt => !known.ContainsKey(attempt.Sample)).ToArray();
             var written = asked.Length == 0 ? [] : model.Write(
-                [.. asked.Select(attempt => new HintedQuestion(bySample[attempt.Sample], "", [DecodingOptions.Greedy with { MaxTokens = options.MaxTokens }]))], cancellationToken);
+                [.. asked.Select(attempt => new HintedQuestion(bySample[attempt.Sample], "", [DecodingOptions.Greedy with { MaxTokens = options.MaxTokens }]))], control.Stopping);
             foreach (var (attempt, answer) in asked.Zip(written)) known[attempt.Sample] = BlindAnswer.Of(attempt, answer[0].Text);
             answers.AddRange(wave.Select(attempt => known[attempt.Sample]));
             if (asked.Length == 0) continue;
@@ -159,6 +161,28 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         }
 
         return answers;
+    }
+
+    /// <summary>Between two waves: waits out a pause.</summary>
+    /// <returns>False when the phase is to end here, with what there is.</returns>
+    /// <exception cref="OperationCanceledException">The run is to stop.</exception>
+    private static bool MayGoOn(string phase, long done, long all, EventLog events, RunControl control)
+    {
+        var asked = control.Look();
+        if (asked == RunRequest.Pause)
+        {
+            Mark("paused");
+            asked = control.WaitWhilePaused();
+            if (asked != RunRequest.Stop) Mark("continued");
+        }
+
+        if (asked == RunRequest.Stop) throw new OperationCanceledException("Asked to stop.", control.Stopping);
+        if (asked != RunRequest.Finish) return true;
+        control.Obeyed();
+        Mark("finished_early");
+        return false;
+
+        void Mark(string kind) => events.Append(kind, new JsonObject { ["phase"] = phase, ["step"] = done, ["steps"] = all });
     }
 
     private static void Report(string phase, long done, long all, int size, IReadOnlyDictionary<string, double> values, double pace, EventLog events, IProgress<TrainingUpdate>? progress)

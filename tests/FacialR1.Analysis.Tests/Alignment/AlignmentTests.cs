@@ -25,6 +25,23 @@ public sealed class AlignmentTests
     [InlineData(4, Emotion.Anger, 0.652077)]
     public void Weights_are_those_of_the_worked_example(int unit, Emotion emotion, double bits) => Assert.Equal(bits, Worked.Weight(unit, emotion)!.Value / Math.Log(2), 1e-6);
 
+    [Theory]
+    [InlineData(Emotion.Happiness, new[] { 6, 12 }, 0.5, true)]
+    [InlineData(Emotion.Happiness, new[] { 4, 12 }, 0.5, true)]      // 2·1 / (2 + 2) with "12, 25"
+    [InlineData(Emotion.Happiness, new[] { 4, 7, 23 }, 0.5, false)]
+    [InlineData(Emotion.Sadness, new[] { 4, 15 }, 0.9, true)]
+    [InlineData(Emotion.Surprise, new[] { 12 }, 0.1, false)]
+    [InlineData(Emotion.Disgust, new[] { 10 }, 0.9, true)]           // 0.5 is under the threshold, and more than any other emotion has
+    [InlineData(Emotion.Neutral, new int[0], 0.5, true)]
+    [InlineData(Emotion.Neutral, new[] { 25 }, 0.5, true)]           // 2/3 for happiness
+    [InlineData(Emotion.Neutral, new[] { 6, 12 }, 0.5, false)]
+    public void Published_patterns_say_whether_units_support_an_emotion(Emotion emotion, int[] units, double threshold, bool expected) =>
+        Assert.Equal(expected, AlignmentTables.Shipped.Prototypes.Supports(emotion, units, threshold));
+
+    [Fact]
+    public void No_unit_supports_no_emotion_but_neutral() =>
+        Assert.All(Emotions.All.Where(emotion => emotion != Emotion.Neutral), emotion => Assert.False(AlignmentTables.Shipped.Prototypes.Supports(emotion, [], 0.01)));
+
     [Fact]
     public void Alignment_is_that_of_the_worked_example()
     {

@@ -1,5 +1,7 @@
 using FacialR1.Portal.Inference;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,10 +15,18 @@ internal sealed class PortalFactory(ScriptedModel model) : WebApplicationFactory
 
     public string Data => data.FullName;
 
+    /// <summary>Where run folders lie, for portals that follow each other on the same runs; below the data folder when null.</summary>
+    public string? Runs { get; init; }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(RepositoryRoot());
+<<<<<<< HEAD
         foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports", "Evaluations"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
+=======
+        foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
+        if (Runs is not null) builder.UseSetting("Paths:Runs", Runs);
+>>>>>>> 072993c (Every stage starts from the form, whole recipes are runs of runs, rollouts are paged and open as checked texts; optional rewards; MLflow files and basic authorisation no longer stop a trainer)
         builder.UseSetting("Paths:Database", Path.Combine(Data, "portal.db"));
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.ConfigureTestServices(services => services.AddSingleton<IReasoningModelFactory>(model));
@@ -26,6 +36,16 @@ internal sealed class PortalFactory(ScriptedModel model) : WebApplicationFactory
 
     /// <summary>A client that keeps cookies and shows redirects as they are.</summary>
     public HttpClient Visitor() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>Listens on a port of this machine, as outside programs need it.</summary>
+    /// <param name="port">0 for any free one.</param>
+    /// <returns>Its address.</returns>
+    public Uri Listen(int port)
+    {
+        UseKestrel(port);
+        StartServer();
+        return new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
 
     internal static string RepositoryRoot()
     {

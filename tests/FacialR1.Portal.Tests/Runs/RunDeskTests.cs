@@ -99,6 +99,30 @@ public sealed class RunDeskTests : IDisposable
         Assert.Contains("The device is one of cpu", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_may_begin_from_what_another_run_has_left()
+    {
+        foreach (var name in (string[])["tower", "final"])
+        {
+            var left = Directory.CreateDirectory(Path.Combine(runs.Folder, "earlier", "checkpoints", name)).FullName;
+            foreach (var file in (string[])["config.json", "model.safetensors"]) File.WriteAllText(Path.Combine(left, file), "");
+        }
+
+        var starts = runs.Desk.Forms().Single(form => form.Command == "base").Fields.Single(field => field.Option == "--checkpoint").Choices;
+        Assert.Equal(["earlier/final", "earlier/tower"], starts);
+    }
+
+    [Fact]
+    public async Task Names_that_were_chosen_reach_the_command_as_folders()
+    {
+        var left = Directory.CreateDirectory(Path.Combine(runs.Folder, "earlier", "checkpoints", "final")).FullName;
+        foreach (var file in (string[])["config.json", "model.safetensors"]) File.WriteAllText(Path.Combine(left, file), "");
+        var id = await runs.Desk.SubmitAsync(new RunSubmission("grpo", new Dictionary<string, string> { ["--data"] = "faces", ["--checkpoint"] = "earlier/final" }, "cpu"), CancellationToken.None);
+        var launch = RunLaunch.Read(runs.At(id).Path)!;
+        Assert.Contains($"--checkpoint={left}", launch.Arguments);
+        Assert.Equal(("earlier/final", "earlier/final", "faces"), (launch.Parent, launch.Options["--checkpoint"], Path.GetFileName(launch.DataFolder)));
+    }
+
     public void Dispose() => runs.Dispose();
 
     private Task<string> SubmitAsync(int epochs, int milliseconds, int seed = 1) =>

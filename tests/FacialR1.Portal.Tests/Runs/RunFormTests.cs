@@ -52,10 +52,23 @@ public sealed class RunFormTests
     }
 
     [Fact]
-    public void Presets_fill_in_only_what_the_command_knows()
+    public void Every_stage_can_be_started_from_a_form_that_tells_beforehand_what_it_would_do() =>
+        Assert.Equal(["sft", "tower", "base", "few", "grpo", "synthesis", "recipe mini"], RunForm.Of(TrainCommand.Create(), [], []).Where(form => form.Describes).Select(form => form.Command));
+
+    [Fact]
+    public void Every_preset_of_every_stage_is_taken_by_its_command()
     {
-        var presets = RunPreset.Of([Supervised]);
-        Assert.Equal(["Usual", "Trial"], presets.Select(preset => preset.Name));
-        Assert.All(presets.SelectMany(preset => preset.Options.Keys), option => Assert.Contains(Supervised.Fields, field => field.Option == option));
+        var forms = RunForm.Of(TrainCommand.Create(), ["faces"], ["mini-sft"]).Where(form => form.Describes).ToList();
+        var presets = RunPreset.Of(forms);
+        Assert.Equal(["Usual", "Trial"], presets.Where(preset => preset.Command == "sft").Select(preset => preset.Name));
+        Assert.All(forms, form => Assert.True(presets.Count(preset => preset.Command == form.Command) > 1, form.Command));
+        foreach (var preset in presets)
+        {
+            var form = forms.Single(form => form.Command == preset.Command);
+            var options = form.Fields.Where(field => field.IsRequired).ToDictionary(field => field.Option, field => field.Choices[0]);
+            foreach (var (option, value) in preset.Options) options[option] = value;
+            var arguments = form.Arguments(options, (_, value) => value);
+            Assert.Empty(PortalCommandLine.Parse(["train", .. arguments, "--run=there"]).Errors);
+        }
     }
 }

@@ -130,8 +130,65 @@ public sealed class TrackingTests : IDisposable
         Assert.Contains("0.04", (string)(await PostAsync("runs/log-parameter", $$"""{"run_id": "{{id}}", "key": "beta", "value": "0.1"}""", HttpStatusCode.BadRequest))["message"]!, StringComparison.Ordinal);
     }
 
+    /// <summary>What mlflow.log_input, log_artifact, log_table and log_model send: nothing of it may end the trainer's run.</summary>
+    [Fact]
+    public async Task Files_and_models_are_taken_without_being_kept_and_the_run_says_so()
+    {
+        var id = await CreateAsync();
+        await PostAsync("runs/log-inputs", $$$"""{"run_id": "{{{id}}}", "datasets": [{"tags": [{"key": "mlflow.data.context", "value": "training"}], "dataset": {"name": "fea-20k", "digest": "1f2e3d4c", "source_type": "local", "source": "{\"uri\": \"fea\"}"}}]}""");
+        await PostAsync("runs/log-model", $$"""{"run_id": "{{id}}", "model_json": "{\"artifact_path\": \"model\"}"}""");
+        Assert.Empty((await GetAsync($"artifacts/list?run_id={id}"))["files"]!.AsArray());
+        for (var times = 0; times < 2; times++)
+        {
+            using var file = new StreamContent(new MemoryStream(new byte[5 << 20]));   // more than a request of metrics may have
+            var response = await client.PutAsync(new Uri($"/api/2.0/mlflow-artifacts/artifacts/0/{id}/artifacts/tables/completions.json", UriKind.Relative), file);
+            Assert.Equal((HttpStatusCode.OK, "{}"), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+        }
+
+        using (var stray = new StringContent("x"))
+            Assert.Equal(HttpStatusCode.NotFound, (await client.PutAsync(new Uri("/api/2.0/mlflow-artifacts/artifacts/0/no-such-run/artifacts/a", UriKind.Relative), stray)).StatusCode);
+        var (folder, run) = Find(id);
+        Assert.Equal(RunState.Running, run.State);
+        var events = new RunEventReader(folder.EventFile).Read();
+        Assert.Equal(["started", "input", "model_not_kept", "artifact_not_kept"], events.Select(read => read.Kind));
+        Assert.Equal(("fea-20k", "tables/completions.json"), (events[1].Texts["dataset"], events[3].Texts["name"]));
+        Assert.Equal(["events.jsonl", "mlflow.json", "run.json", "status"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_history_of_a_metric_is_told_under_the_trainers_own_name()
+    {
+        var id = await CreateAsync();
+        await PostAsync("runs/log-batch", $$"""{"run_id": "{{id}}", "metrics": [{"key": "actor/kl_loss", "value": 0.1, "timestamp": 1732363210000, "step": 1}, {"key": "actor/kl_loss", "value": "NaN", "timestamp": 1732363220000, "step": 2}]}""");
+        var history = (await GetAsync($"metrics/get-history?run_uuid={id}&run_id={id}&metric_key=actor%2Fkl_loss"))["metrics"]!.AsArray();
+        Assert.Equal(["0.1", "NaN"], history.Select(metric => metric!["value"]!.ToString()));
+        Assert.Empty((await GetAsync($"metrics/get-history?run_id={id}&metric_key=loss"))["metrics"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_tag_can_be_taken_away()
+    {
+        var id = await CreateAsync();
+        await PostAsync("runs/set-tag", $$"""{"run_id": "{{id}}", "key": "stage", "value": "grpo"}""");
+        await PostAsync("runs/delete-tag", $$"""{"run_id": "{{id}}", "key": "stage"}""");
+        Assert.Equal("RESOURCE_DOES_NOT_EXIST", (string)(await PostAsync("runs/delete-tag", $$"""{"run_id": "{{id}}", "key": "stage"}""", HttpStatusCode.NotFound))["error_code"]!);
+    }
+
+    [Theory]
+    [InlineData("trainer", Token, HttpStatusCode.OK)]
+    [InlineData("trainer", "pass:word", HttpStatusCode.Unauthorized)]
+    [InlineData(Token, "", HttpStatusCode.Unauthorized)]
+    public async Task With_a_user_name_the_password_is_the_token(string user, string password, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/2.0/mlflow/experiments/get?experiment_id=0");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        using var named = open.CreateClient();
+        Assert.Equal(expected, (await named.SendAsync(request)).StatusCode);
+    }
+
     [Theory]
     [InlineData(null)]
+    [InlineData("Basic not base 64")]
     [InlineData("Bearer")]
     [InlineData("Bearer another-token-altogether")]
     [InlineData("Basic YS10b2tlbi1mb3ItdGVzdHMtb25seQ==")]

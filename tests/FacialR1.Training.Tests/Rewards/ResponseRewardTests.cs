@@ -1,3 +1,4 @@
+using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Scoring;
@@ -59,6 +60,23 @@ public sealed class ResponseRewardTests
     {
         var text = $"<think>Lip corners up (AU12), hence {concluded}.</think><answer>happiness</answer>";
         Assert.Equal(expected, Of(text, Labels, new RewardOptions(Consistency: 1)).Parts["consistency"]);
+    }
+
+    [Fact]
+    public void Consistency_also_asks_that_no_unit_is_both_seen_and_denied() =>
+        Assert.Equal(0, Of("<think>The cheeks rise (AU6). AU6 is not visible. Happiness.</think><answer>happiness</answer>", Labels, new RewardOptions(Consistency: 1)).Parts["consistency"]);
+
+    [Fact]
+    public void Alignment_is_the_share_of_the_answer_given_the_asserted_units()
+    {
+        var options = new RewardOptions(Format: 0, Accuracy: 0, ActionUnits: 0, Alignment: 2);
+        var smile = Of("<think>Lip corners up (AU12), cheeks up (AU6).</think><answer>happiness</answer>", Labels, options);
+        var expected = EmotionAlignment.Of([6, 12], Emotion.Happiness, AlignmentTables.Shipped.Weights, AlignmentTables.Shipped.Prototypes).Alignment!.Value;
+        Assert.Equal((expected, 2 * expected), (smile.Parts["alignment"], smile.Total));
+        Assert.InRange(expected, 0.5, 1);
+        Assert.True(Of("<think>Lip corners up (AU12), cheeks up (AU6).</think><answer>sadness</answer>", Labels, options).Total < 0.5);
+        Assert.Equal(0, Of("<think>A face.</think><answer>happiness</answer>", Labels, options).Total);
+        Assert.DoesNotContain("alignment", Of(Smile, Labels).Parts.Keys);
     }
 
     [Fact]

@@ -69,6 +69,38 @@ public sealed class SynthesisRoundTests : IDisposable
         Assert.Equal(2, (int)json["byEmotion"]!["anger"]!["accepted"]!);
     }
 
+    [Fact]
+    public void A_round_that_is_told_to_finish_ends_with_what_it_has_and_one_that_is_told_to_stop_goes_on_later()
+    {
+        var samples = Samples(11);
+        Open("early");
+        var early = new ScriptedModel(Moody) { BeforeBatch = asked => { if (asked >= 4) Open("early").Ask(RunRequest.Finish); } };
+        var funnel = Run("early", early, samples)!;
+        Assert.Equal((8, "completed", RunRequest.None), (early.Asked.Count, Open("early").Status, Open("early").Asked()));
+        Assert.InRange(funnel.Total.Accepted, 1, 8);
+        Assert.Contains("\"finished_early\"", File.ReadAllText(Open("early").EventFile), StringComparison.Ordinal);
+
+        Run("whole", new ScriptedModel(Moody), samples);
+        Open("stopped");
+        Assert.Null(Run("stopped", new ScriptedModel(Moody) { BeforeBatch = asked => { if (asked >= 4) Open("stopped").Ask(RunRequest.Stop); } }, samples));
+        Assert.Equal(("stopped", RunRequest.None), (Open("stopped").Status, Open("stopped").Asked()));
+        Assert.NotNull(Run("stopped", new ScriptedModel(Moody), samples));
+        Assert.Equal(File.ReadAllText(folder.File("whole/synthesis.jsonl")), File.ReadAllText(folder.File("stopped/synthesis.jsonl")));
+    }
+
+    [Fact]
+    public async Task A_paused_round_waits_between_two_waves()
+    {
+        var run = Open("paused");
+        var training = Task.Run(() => Run("paused", new ScriptedModel(Moody) { BeforeBatch = asked => { if (asked == 4) run.Ask(RunRequest.Pause); } }, Samples(11)));
+        while (run.Status != RunFolder.Paused) await Task.Delay(5);
+        var lines = File.ReadLines(folder.File("paused/synthesis.jsonl")).Count();
+        await Task.Delay(150);
+        Assert.Equal(lines, File.ReadLines(folder.File("paused/synthesis.jsonl")).Count());
+        run.Ask(RunRequest.None);
+        Assert.NotNull(await training.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
@@ -103,9 +135,6 @@ public sealed class SynthesisRoundTests : IDisposable
             Run("broken", third, samples);
             return third;
         }
-
-        // Right in about one of three attempts, decided by the seed of the attempt.
-        static string Moody(HintedQuestion question, Analysis.DecodingOptions decoding) => decoding.Seed % 3 == 0 ? ScriptedModel.Right(question, (ulong)decoding.Seed) : "<think>No.</think>";
     }
 
     [Fact]
@@ -188,6 +217,9 @@ public sealed class SynthesisRoundTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Right in about one of three attempts, decided by the seed of the attempt.</summary>
+    private static string Moody(HintedQuestion question, Analysis.DecodingOptions decoding) => decoding.Seed % 3 == 0 ? ScriptedModel.Right(question, (ulong)decoding.Seed) : "<think>No.</think>";
 
     private static IReadOnlyList<FaceSample> Samples(int count) =>
         [.. Enumerable.Range(0, count).Select(number => Faces.Sample(number) with { Pixels = Noise(number), Image = $"train/{number:00000}.png", ActionUnits = number % 2 == 0 ? [6, 12] : [1, 4, 20] })];

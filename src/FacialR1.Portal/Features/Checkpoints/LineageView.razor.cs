@@ -1,4 +1,5 @@
 using System.Globalization;
+using FacialR1.Portal.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
@@ -9,6 +10,8 @@ public sealed partial class LineageView : ComponentBase
 {
     private const int NodeWidth = 232, NodeHeight = 86, GapX = 56, GapY = 18, Margin = 8;
     private LineageGraph? graph;
+
+    [Inject] public required RunCatalog Runs { get; init; }
 
     /// <summary>Nothing is shown for none.</summary>
     [Parameter, EditorRequired] public required IReadOnlyList<Lineage> Lineages { get; set; }

@@ -29,6 +29,9 @@ public sealed class RolloutFiles(RunCatalog catalog)
         return [.. groups.Reverse<RolloutGroup>().DistinctBy(group => group.Sample).Reverse()];
     }
 
+    /// <summary>Whether the run has logged any. Looks at the disk.</summary>
+    public bool Has(string id) => catalog.OpenFolder(id)?.Path is { } folder && File.Exists(Path.Combine(folder, "rollouts.jsonl"));
+
     /// <summary>Whether a rollout of the run is about this photo.</summary>
     public async Task<bool> NamesAsync(string id, string image, CancellationToken cancellationToken) =>
         IndexOf(id) is { } index && (await index.ReadAsync(cancellationToken)).Any(line => line.Key.Image == image);

@@ -53,6 +53,9 @@ public sealed record RolloutGroup(string? Phase, long Step, string Sample, strin
 public sealed record RolloutCompletion(
     string Text, int Tokens, bool Truncated, IReadOnlyDictionary<string, double?>? Rewards, double Reward, double Advantage, IReadOnlyList<string>? ActionUnits, string? Answer)
 {
+    /// <summary>Whether the answer is the label, read as the reward reads both; null without a label.</summary>
+    public bool? IsRight(string? label) => Emotions.TryParse(label ?? "", out var labelled) ? Emotions.TryParse(Answer ?? "", out var answered) && answered == labelled : null;
+
     /// <summary>Numbers of the claimed units.</summary>
     public IReadOnlyList<int> ClaimedUnits => RolloutGroup.Units(ActionUnits ?? []);
 }

@@ -13,7 +13,10 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
     private RunSummary? run;
     private IReadOnlyList<string> phases = [];
     private IReadOnlyList<long>? steps;
-    private IReadOnlyList<RolloutGroup> groups = [];
+    private IReadOnlyList<RolloutGroup> groups = [], listed = [];
+    private IReadOnlyList<string> emotions = [];
+    private RolloutFilter filter = RolloutFilter.Parse(null, null, null);
+    private int number = 1, pages = 1;
     private string phase = "";
     private string? typed;
     private string? problem;
@@ -31,6 +34,10 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
 
     /// <summary>The last step when absent.</summary>
     [SupplyParameterFromQuery(Name = "step")] public long? Step { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")] public string? Show { get; set; }
+    [SupplyParameterFromQuery(Name = "emotion")] public string? Emotion { get; set; }
+    [SupplyParameterFromQuery(Name = "page")] public int? PageNumber { get; set; }
 
     private long? Before => Neighbour(-1);
     private long? After => Neighbour(1);
@@ -58,6 +65,11 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
             groups = await Rollouts.GroupsAsync(Id, phase, shown, leaving.Token);
             // One scale for all advantages of the step, so that their bars can be compared.
             scale = groups.SelectMany(group => group.Completions ?? []).Select(completion => Math.Abs(completion.Advantage)).DefaultIfEmpty(1).Max();
+            emotions = [.. groups.Select(group => group.Emotion).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+            filter = RolloutFilter.Parse(Show, Emotion, PageNumber);
+            listed = [.. groups.Where(filter.Fits)];
+            pages = Math.Max(1, (listed.Count + RolloutFilter.PageSize - 1) / RolloutFilter.PageSize);
+            number = Math.Min(filter.Page, pages);
             problem = groups.Count == 0 ? $"The rollouts of step {shown} cannot be read: their lines are damaged." : null;
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
@@ -73,7 +85,16 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
         return index >= 0 && index < steps!.Count ? steps[index] : null;
     }
 
-    private string? StepLink(long? step) => step is { } wanted ? RunLinks.Rollouts(Id, phase, wanted) : null;
+    private string? StepLink(long? step) => step is { } wanted ? (filter with { Page = 1 }).Link(Id, phase, wanted) : null;
+
+    private int CountOf(RolloutFilter wanted) => groups.Count(wanted.Fits);
+
+    private string ListedText => string.Create(CultureInfo.InvariantCulture, listed.Count == 0
+        ? $"None of the {groups.Count} groups of this step fits."
+        : $"Groups {(number - 1) * RolloutFilter.PageSize + 1} to {Math.Min(listed.Count, number * RolloutFilter.PageSize)} of {listed.Count}{(listed.Count == groups.Count ? "" : $", out of {groups.Count} of this step")}.");
+
+    private void ChooseEmotion(ChangeEventArgs change) =>
+        Navigation.NavigateTo((filter with { Emotion = change.Value?.ToString() is { Length: > 0 } name ? name : null, Page = 1 }).Link(Id, phase, shown));
 
     private void GoAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FacialR1.Portal.Features.Results;
+using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Training.Charts;
 using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Runs;
@@ -32,9 +33,11 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     private int damaged;
     private bool isLoaded;
     private bool isFollowing;
+    private bool hasRollouts;
 
     [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RunTraces Traces { get; init; }
+    [Inject] public required RolloutFiles Rollouts { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Parameter, EditorRequired] public required RunSummary Run { get; set; }
@@ -49,7 +52,7 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     {
         if (state?.Id != Run.Id)
         {
-            (state, configuration, isLoaded) = (Run, null, false);
+            (state, configuration, isLoaded, hasRollouts) = (Run, null, false, false);
             scenes.Clear();
             smoothed.Clear();
         }
@@ -87,6 +90,7 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
         {
             var id = Run.Id;
             var found = await Catalog.LookUpAsync(id, leaving.Token);
+            hasRollouts = hasRollouts || await Task.Run(() => Rollouts.Has(id), leaving.Token);
             configuration ??= await Task.Run(() => Catalog.Describe(id)?.ToJsonString(Indented), leaving.Token);
             var traces = new List<(string Name, RunTrace Trace)>();
             foreach (var name in (string[])[id, .. Settings.Others.Where(other => other != id)])
@@ -190,6 +194,9 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     private string LinkTo(ChartSettings settings) => Navigation.GetUriWithQueryParameters(RunLinks.Run(Run.Id), settings.ToQuery());
 
     private Task ZoomAsync(ChartRange? range) => OnChange.InvokeAsync(Settings with { Range = range });
+
+    /// <summary>Only where a click has something to open.</summary>
+    private EventCallback<long> OnOpen => hasRollouts ? EventCallback.Factory.Create<long>(this, OpenStep) : default;
 
     private void OpenStep(long step) => Navigation.NavigateTo(RunLinks.Rollouts(Run.Id, phase, step));
 

@@ -14,6 +14,12 @@ public static class RunLinks
     public static string Rollouts(string id) => $"{Run(id)}/rollouts";
     public static string Rollouts(string id, string phase, long step) =>
         string.Create(CultureInfo.InvariantCulture, $"{Rollouts(id)}?{(phase.Length > 0 ? $"phase={Uri.EscapeDataString(phase)}&" : "")}step={step}");
+
+    /// <summary>One completion, checked.</summary>
+    /// <param name="number">From 1 within its group.</param>
+    public static string Completion(string id, string phase, long step, string sample, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Rollouts(id)}/completion?phase={Uri.EscapeDataString(phase)}&step={step}&sample={Uri.EscapeDataString(sample)}&number={number}");
+
     public static string Synthesis(string id) => $"{Run(id)}/synthesis";
     public static string Photo(string id, string image) => $"/api/runs/{Uri.EscapeDataString(id)}/photos?image={Uri.EscapeDataString(image)}";
 

@@ -38,12 +38,14 @@ internal sealed class RunFolderWriter
         return this;
     }
 
-    public RunFolderWriter Rollout(long step, string sample, params double[] rewards)
+    public RunFolderWriter Rollout(long step, string sample, params double[] rewards) => Rollout(step, sample, "happiness", rewards);
+
+    public RunFolderWriter Rollout(long step, string sample, string label, params double[] rewards)
     {
         var mean = rewards.Average();
         Append("rollouts.jsonl", new
         {
-            phase = "grpo", step, sample, image = $"train/{sample}.png", emotion = "happiness", actionUnits = new[] { "AU6", "AU12" },
+            phase = "grpo", step, sample, image = $"train/{sample}.png", emotion = label, actionUnits = new[] { "AU6", "AU12" },
             completions = rewards.Select(reward => new
             {
                 text = "<think>The lip corners are pulled up (AU12) and <b>AU4</b>.</think>\n<answer>happiness</answer>", tokens = 57, truncated = false,

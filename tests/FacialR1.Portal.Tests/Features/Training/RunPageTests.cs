@@ -61,7 +61,7 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
     [Fact]
     public void Keys_walk_along_a_curve_zoom_into_it_and_open_the_rollouts_of_a_step()
     {
-        Run().Steps(50, step => [("loss", 100 - step)]);
+        Run().Steps(50, step => [("loss", 100 - step)]).Rollout(1, "a", 1, 2);
         var page = Show<RunPage>("/training/r1");
         void Press(string key) => page.Find("#loss .chart-plot").KeyDown(new KeyboardEventArgs { Key = key });
         string? Spoken() => page.Find("#loss .chart-plot").GetAttribute("aria-valuetext");
@@ -81,6 +81,25 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
             Press("Enter");
             Assert.StartsWith("training/r1/rollouts?phase=", Address, StringComparison.Ordinal);
         }, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void A_click_on_a_curve_leads_nowhere_where_the_run_has_no_rollouts()
+    {
+        Run().Steps(5, step => [("loss", step)]);
+        var page = Show<RunPage>("/training/r1");
+        page.Find("#loss .chart-plot").KeyDown(new KeyboardEventArgs { Key = "Home" });
+        Assert.DoesNotContain("rollouts", page.Find("#loss .chart-reading").TextContent, StringComparison.Ordinal);
+        page.Find("#loss .chart-plot").KeyDown(new KeyboardEventArgs { Key = "Enter" });
+        Assert.Equal("training/r1", Address);
+    }
+
+    [Fact]
+    public void A_run_made_of_runs_leads_to_its_parts()
+    {
+        var run = Run(kind: "recipe").Event("started");
+        File.AppendAllText(run.In("events.jsonl"), """{"sequence":2,"time":"2026-11-23T11:00:02Z","kind":"part","phase":"stages","run":"r1-base"}""" + "\n");
+        Assert.Equal("/training/r1-base", Show<RunPage>("/training/r1").Find(".happenings a").GetAttribute("href"));
     }
 
     [Fact]
@@ -178,6 +197,42 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
     }
 
     [Fact]
+    public void A_step_of_many_groups_is_paged_and_filtered_and_the_address_says_how()
+    {
+        var run = Run();
+        for (var group = 0; group < 8; group++) run.Rollout(3, $"flat-{group}", 2, 2);
+        for (var group = 0; group < 3; group++) run.Rollout(3, $"sad-{group}", "sadness", 1, 2);
+        string[] Heads(string query) => [.. Show<RolloutsPage>($"/training/r1/rollouts?phase=grpo&step=3{query}").FindAll(".rollout-group h2").Select(head => head.TextContent)];
+
+        Assert.Equal(6, Heads("").Length);
+        Assert.Equal(["flat-6", "flat-7", "sad-0", "sad-1", "sad-2"], Heads("&page=2"));
+        Assert.Equal(["flat-6", "flat-7"], Heads("&show=flat&page=2"));
+        Assert.Equal(["sad-0", "sad-1", "sad-2"], Heads("&show=wrong"));   // they answer happiness
+        Assert.Equal(["sad-0", "sad-1", "sad-2"], Heads("&emotion=sadness"));
+        Assert.Empty(Heads("&show=cut"));
+        Assert.Equal(6, Heads("&show=nonsense&page=-4").Length);
+
+        var page = Show<RolloutsPage>("/training/r1/rollouts?phase=grpo&step=3&show=flat");
+        Assert.Contains("Groups 1 to 6 of 8, out of 11", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("/training/r1/rollouts?phase=grpo&step=3&show=flat&page=2", page.Find(".pages a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Every_completion_opens_as_a_checked_text_held_against_its_labels()
+    {
+        Run().Rollout(3, "a", 1, 2);
+        var link = Show<RolloutsPage>("/training/r1/rollouts").FindAll(".completion-claims a")[1].GetAttribute("href")!;
+        Assert.Equal("/training/r1/rollouts/completion?phase=grpo&step=3&sample=a&number=2", link);
+
+        var page = Show<CompletionPage>(link);
+        Assert.Equal("a, completion 2 of 2", page.Find(".completion-page-head h2").TextContent);
+        Assert.Contains("as labelled", page.Find(".answer-headline").TextContent, StringComparison.Ordinal);
+        Assert.Contains("AU4", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("contradicted", page.Markup, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("There is no such completion", Show<CompletionPage>(link.Replace("number=2", "number=3", StringComparison.Ordinal)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_last_of_equal_groups_counts_where_a_run_took_a_step_again()
     {
         Run().Rollout(4, "a", 2, 3).Rollout(4, "a", 1, 1);
@@ -204,7 +259,9 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
     {
         var data = RunFolderWriter.DataSet(Path.Combine(Folder.Root, "secret"), "train/a.png");
         new RunFolderWriter(Folder.Paths.Runs, "far", "external", data: data).Rollout(1, "a", 1, 2);
-        new RunFolderWriter(Folder.Paths.Runs, "near", "grpo", data: data).Rollout(1, "a", 1, 2);
+        new RunFolderWriter(Folder.Paths.Runs, "near", "grpo", data: "secret").Rollout(1, "a", 1, 2);
+        foreach (var run in (string[])["far", "near"])
+            new RunLaunch("grpo", [$"--data={data}"], new Dictionary<string, string>(), "cpu", null, Folder.Root, default).Write(Path.Combine(Folder.Paths.Runs, run));
         Service<RunCatalog>().Refresh();
 
         Assert.Null(await Service<RunPhotos>().FindAsync("far", "train/a.png", CancellationToken.None));

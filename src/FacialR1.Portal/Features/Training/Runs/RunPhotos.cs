@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FacialR1.Portal.Features.Rollouts;
 using FacialR1.Portal.Features.Synthesis;
@@ -30,7 +31,7 @@ public sealed partial class RunPhotos(RunCatalog catalog, RunDesk desk, RolloutF
     public bool HasData(string id) => FolderOf(id) is not null;
 
     /// <summary>Name of the data set of a run; null when the run does not say.</summary>
-    public string? DataOf(string id) => catalog.Describe(id).Text("data") is { } data ? Path.GetFileName(Path.TrimEndingDirectorySeparator(data)) : null;
+    public string? DataOf(string id) => NameOf(catalog.Describe(id));
 
     private string? ArchiveOf(string id, string image) =>
         FolderOf(id) is { } folder && Path.Combine(folder, image[..image.IndexOf('/', StringComparison.Ordinal)] + ".zip") is var archive && File.Exists(archive) ? archive : null;
@@ -39,10 +40,18 @@ public sealed partial class RunPhotos(RunCatalog catalog, RunDesk desk, RolloutF
     {
         var description = catalog.Describe(id);
         // What a program elsewhere reports about itself is no reason to open a folder here.
-        if (description.Text("kind") == "external" || description.Text("data") is not { } data) return null;
-        if (Path.IsPathFullyQualified(data) && Directory.Exists(data)) return data;
-        return desk.DataFolders().GetValueOrDefault(Path.GetFileName(Path.TrimEndingDirectorySeparator(data)));
+        if (description.Text("kind") == "external" || NameOf(description) is not { } name) return null;
+        // Where it lies is the business of the machine that trains: it is in the launch of the run, never in its description.
+        return catalog.OpenFolder(id) is { } run && RunLaunch.Read(run.Path)?.DataFolder is { } given && Path.GetFileName(given) == name && Directory.Exists(given)
+            ? given
+            : desk.DataFolders().GetValueOrDefault(name);
     }
+
+    /// <summary>Synthesis tells more about its data than a name.</summary>
+    private static string? NameOf(JsonObject? description) =>
+        (description.Text("data") ?? (description?["data"] as JsonObject).Text("name") ?? (description?["data"] as JsonObject).Text("folder")) is { } data
+            ? Path.GetFileName(Path.TrimEndingDirectorySeparator(data))
+            : null;
 
     private static RunPhoto? Read(string archive, string image)
     {

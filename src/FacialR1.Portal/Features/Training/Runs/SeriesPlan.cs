@@ -24,10 +24,11 @@ public static class SeriesPlan
         new("loss", "Loss", "What the optimiser lowers. In GRPO it may rise while the reward does too.", [new("loss", "loss")]),
         new("reward", "Reward", "Weighted sum of the reward parts, mean over the completions of a step. The band is ± one standard deviation within prompt groups.",
             [new("reward", "reward", "reward_std")]),
-        new("reward-parts", "Reward parts", "Format and emotion are 0 or 1 per completion, action units an F1. Labels of action units are estimates. Bands: ± one standard deviation.",
+        new("reward-parts", "Reward parts", "Format, emotion and consistency are 0 or 1 per completion, action units an F1, length and alignment between 0 and 1. Labels of action units are estimates. Bands: ± one standard deviation.",
             [
                 new("rewards/format/mean", "format", "rewards/format/std"), new("rewards/accuracy/mean", "emotion accuracy", "rewards/accuracy/std"),
-                new("rewards/au/mean", "action unit F1", "rewards/au/std"),
+                new("rewards/au/mean", "action unit F1", "rewards/au/std"), new("rewards/length/mean", "length", "rewards/length/std"),
+                new("rewards/consistency/mean", "consistency", "rewards/consistency/std"), new("rewards/alignment/mean", "alignment", "rewards/alignment/std"),
             ]),
         new("validation", "Validation scores", "Measured on the held-out validation split. Hallucination: the lower, the better; read it beside coverage.",
             [

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FacialR1.Portal.Configuration;
 using FacialR1.Training.Runs;
 using Spectre.Console;
 using EventLog = FacialR1.Training.Runs.EventLog;
@@ -62,11 +63,13 @@ internal static partial class PageBench
                 return PortalCommandLine.Failure;
             }
 
+            string root;
+            using (var services = CommandServices.Create()) root = services.Get<PortalPaths>().Root;
             var runs = Path.Combine(folder.FullName, "runs");
             for (var number = 0; number <= ColdRuns; number++) Write(runs, $"finished-{number}", steps, RunFolder.Completed);
             var live = Write(runs, "live", steps, RunFolder.Running);
             live.WriteProcess(Environment.ProcessId);
-            using var portal = await StartPortalAsync(folder.FullName, cancellationToken);
+            using var portal = await StartPortalAsync(root, folder.FullName, cancellationToken);
             try
             {
                 await using var tab = await BrowserTab.OpenAsync(arguments.GetValue(Browser)!, Path.Combine(folder.FullName, "browser"), 1440, 900, cancellationToken);
@@ -89,6 +92,7 @@ internal static partial class PageBench
                 Row("Frame, 95th percentile", frames.Order().ElementAt((int)(0.95 * (frames.Count - 1))), "ms", frames.Count);
                 Row("Frame, longest", frames.Max(), "ms", frames.Count);
                 Row("Frames over 50 ms", frames.Count(frame => frame > 50), "", frames.Count);
+                if (File.Exists("/proc/loadavg")) table.Caption = new TableTitle($"{Environment.ProcessorCount} cores, load {(await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0]}");
                 AnsiConsole.Write(table);
                 return PortalCommandLine.Success;
 
@@ -171,13 +175,13 @@ internal static partial class PageBench
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static async Task<RunningPortal> StartPortalAsync(string folder, CancellationToken cancellationToken)
+    private static async Task<RunningPortal> StartPortalAsync(string root, string folder, CancellationToken cancellationToken)
     {
         var program = typeof(PageBench).Assembly.Location;
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            ArgumentList = { program, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information" },
+            ArgumentList = { program, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information", "--contentRoot", root },
         };
         foreach (var (name, place) in new[] { ("Runs", "runs"), ("Uploads", "uploads"), ("Cache", "cache"), ("Database", "portal.db") })
         {

@@ -99,7 +99,7 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
         };
         if (kind is null) return null;
         var usual = option.HasDefaultValue && option.GetDefaultValue() is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
-        var label = option.Name.TrimStart('-').Replace('-', ' ');
+        var label = string.Join(' ', option.Name.TrimStart('-').Split('-').Select(word => word == "au" ? "AU" : word));
         return new RunField(option.Name, char.ToUpperInvariant(label[0]) + label[1..], option.Description ?? "", kind.Value, option.Required, usual, choices);
     }
 }

@@ -107,7 +107,7 @@ public sealed partial class OutsideClientTests : IDisposable
 
     private void Append(int steps)
     {
-        using var log = new EventLog(run.EventFile, TimeProvider.System);
+        using var log = new Training.Runs.EventLog(run.EventFile, TimeProvider.System);
         for (var i = 0; i < steps; i++) log.Append("step", new JsonObject { ["phase"] = "text", ["step"] = log.Sequence + 1, ["loss"] = 0.5 });
     }
 

@@ -36,9 +36,11 @@ public sealed class PowerCutTests : IDisposable
             portal.Kill();
             var steps = Steps(queued);
             await UntilAsync(() => Steps(queued) > steps + moments.Next(1, 20));   // nobody is there, and training goes on
+            await PauseAsync(queued);   // a busy machine may start a portal more slowly than the run takes
             portal = await RunningPortal.StartAsync(folder.Path, address);
             Assert.Equal((training.Process, (bool?)true), (queued.Process!.Process, training.IsAlive));
 
+            queued.Ask(RunRequest.None);
             steps = Steps(queued);
             await UntilAsync(() => Steps(queued) > steps + moments.Next(1, 40));
             portal.Kill();
@@ -66,6 +68,12 @@ public sealed class PowerCutTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static async Task PauseAsync(RunFolder run)
+    {
+        run.Ask(RunRequest.Pause);
+        await UntilAsync(() => run.Status == RunFolder.Paused);
+    }
 
     private static void End(ProcessIdentity training)
     {
@@ -141,7 +149,8 @@ public sealed class PowerCutTests : IDisposable
         {
             if (process.HasExited) return;
             process.Kill();
-            process.WaitForExit();
+            // With a limit it waits for the process alone; the training that goes on holds the pipes open.
+            Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
         }
 
         private static ProcessStartInfo Prepare(string folder, params string[] arguments)

@@ -16,6 +16,7 @@ using static TorchSharp.torch;
 
 namespace FacialR1.Training.Tests.Grpo;
 
+[Collection(RandomNumbers.Name)]
 public sealed class GrpoPhaseTests : IDisposable
 {
     private static readonly Lazy<Tokenizer> Words = new(() => TokenizerTrainer.Train(

@@ -8,6 +8,7 @@ using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Training.Tests.Runs;
 
+[Collection(RandomNumbers.Name)]
 public sealed class EventLogTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -5,6 +5,7 @@ using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Training.Tests.Runs;
 
+[Collection(RandomNumbers.Name)]
 public sealed class RunRequestTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace FacialR1.Training.Tests.Runs;
 
+[Collection(RandomNumbers.Name)]
 public sealed class TrainingLoopTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("facialr1-run-");

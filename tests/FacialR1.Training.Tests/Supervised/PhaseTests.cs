@@ -14,6 +14,7 @@ using FacialR1.VisionLanguage.Tokens;
 
 namespace FacialR1.Training.Tests.Supervised;
 
+[Collection(RandomNumbers.Name)]
 public sealed class PhaseTests : IDisposable
 {
     private static readonly PhaseOptions Short = new(Epochs: 12, BatchSize: 4, Peak: 2e-3, Decay: 0, DropPath: 0);

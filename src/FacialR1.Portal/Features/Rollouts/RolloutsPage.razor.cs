@@ -56,17 +56,18 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
         try
         {
             var keys = await Rollouts.KeysAsync(Id, leaving.Token) ?? [];
+            string[] names = [.. keys.Select(key => key.Phase).Distinct()];
+            var wanted = Phase is not null && names.Contains(Phase) ? Phase : names.Length > 0 ? names[^1] : "";
+            long[] logged = [.. keys.Where(key => key.Phase == wanted).Select(key => key.Step).Distinct().Order()];
+            var nearest = logged.Length == 0 ? 0 : Step is { } asked ? logged.MinBy(step => Math.Abs(step - asked)) : logged[^1];
+            var found = logged.Length == 0 ? [] : await Rollouts.GroupsAsync(Id, wanted, nearest, leaving.Token);
+            // All at once: a page must never show the steps of one moment and the groups of another.
+            (phases, phase, steps, shown, groups, filter) = (names, wanted, logged, nearest, found, RolloutFilter.Parse(Show, Emotion, PageNumber));
             (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
-            phases = [.. keys.Select(key => key.Phase).Distinct()];
-            phase = Phase is not null && phases.Contains(Phase) ? Phase : phases.Count > 0 ? phases[^1] : "";
-            steps = [.. keys.Where(key => key.Phase == phase).Select(key => key.Step).Distinct().Order()];
             if (steps.Count == 0) return;
-            shown = Step is { } asked ? steps.MinBy(step => Math.Abs(step - asked)) : steps[^1];
-            groups = await Rollouts.GroupsAsync(Id, phase, shown, leaving.Token);
             // One scale for all advantages of the step, so that their bars can be compared.
             scale = groups.SelectMany(group => group.Completions ?? []).Select(completion => Math.Abs(completion.Advantage)).DefaultIfEmpty(1).Max();
             emotions = [.. groups.Select(group => group.Emotion).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-            filter = RolloutFilter.Parse(Show, Emotion, PageNumber);
             listed = [.. groups.Where(filter.Fits)];
             pages = Math.Max(1, (listed.Count + RolloutFilter.PageSize - 1) / RolloutFilter.PageSize);
             number = Math.Min(filter.Page, pages);
@@ -89,9 +90,10 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
 
     private int CountOf(RolloutFilter wanted) => groups.Count(wanted.Fits);
 
-    private string ListedText => string.Create(CultureInfo.InvariantCulture, listed.Count == 0
-        ? $"None of the {groups.Count} groups of this step fits."
-        : $"Groups {(number - 1) * RolloutFilter.PageSize + 1} to {Math.Min(listed.Count, number * RolloutFilter.PageSize)} of {listed.Count}{(listed.Count == groups.Count ? "" : $", out of {groups.Count} of this step")}.");
+    private string ListedText => listed.Count == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"None of the {groups.Count} groups of this step fits.")
+        : string.Create(CultureInfo.InvariantCulture, $"Groups {(number - 1) * RolloutFilter.PageSize + 1} to {Math.Min(listed.Count, number * RolloutFilter.PageSize)} of {listed.Count}")
+            + (listed.Count == groups.Count ? "." : string.Create(CultureInfo.InvariantCulture, $", out of {groups.Count} of this step."));
 
     private void ChooseEmotion(ChangeEventArgs change) =>
         Navigation.NavigateTo((filter with { Emotion = change.Value?.ToString() is { Length: > 0 } name ? name : null, Page = 1 }).Link(Id, phase, shown));

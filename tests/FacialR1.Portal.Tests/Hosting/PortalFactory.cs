@@ -21,12 +21,8 @@ internal sealed class PortalFactory(ScriptedModel model) : WebApplicationFactory
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(RepositoryRoot());
-<<<<<<< HEAD
         foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports", "Evaluations"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
-=======
-        foreach (var path in (string[])["Checkpoints", "Samples", "Uploads", "Cache", "Runs", "Imports"]) builder.UseSetting($"Paths:{path}", Path.Combine(Data, path));
         if (Runs is not null) builder.UseSetting("Paths:Runs", Runs);
->>>>>>> 072993c (Every stage starts from the form, whole recipes are runs of runs, rollouts are paged and open as checked texts; optional rewards; MLflow files and basic authorisation no longer stop a trainer)
         builder.UseSetting("Paths:Database", Path.Combine(Data, "portal.db"));
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.ConfigureTestServices(services => services.AddSingleton<IReasoningModelFactory>(model));

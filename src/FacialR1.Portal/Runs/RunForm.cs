@@ -21,6 +21,10 @@ public sealed record RunField(string Option, string Label, string Description, R
 public sealed record RunForm(string Command, string Description, IReadOnlyList<RunField> Fields, bool Describes)
 {
     public const string RunOption = "--run", DescribeOption = "--describe", DataOption = "--data";
+
+    /// <summary>About what a terminal shows, not about the run.</summary>
+    private const string JsonOption = "--json";
+
     private const int LongestText = 200;
 
     /// <summary>Options that name a checkpoint.</summary>
@@ -79,7 +83,7 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
 
     private static RunForm Of(string path, Command command, IReadOnlyList<string> dataFolders, IReadOnlyList<string> checkpoints) => new(
         path, string.Join(' ', (command.Description ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
-        [.. command.Options.Where(option => !option.Hidden && option.Name is not (RunOption or DescribeOption) && option is not System.CommandLine.Help.HelpOption).Select(option => Of(option, dataFolders, checkpoints)).OfType<RunField>()],
+        [.. command.Options.Where(option => !option.Hidden && option.Name is not (RunOption or DescribeOption or JsonOption) && option is not System.CommandLine.Help.HelpOption).Select(option => Of(option, dataFolders, checkpoints)).OfType<RunField>()],
         command.Options.Any(option => option.Name == DescribeOption));
 
     /// <returns>Null for an option that takes a path: a path from a browser is not trusted, and such options are left at their default.</returns>

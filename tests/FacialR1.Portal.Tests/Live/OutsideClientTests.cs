@@ -31,7 +31,7 @@ public sealed partial class OutsideClientTests : IDisposable
         var portal = Portal();
         try
         {
-            var address = portal.Listen(0);
+            var address = portal.Listen(LastingPort.Find());
             var remote = new RemoteRun(address, TimeProvider.System) { Waiting = (_, _) => waits++ };
             await foreach (var batch in remote.FollowAsync("outside", after: 0, patience.Token))
             {
@@ -66,7 +66,7 @@ public sealed partial class OutsideClientTests : IDisposable
         Process? node = null;
         try
         {
-            var address = portal.Listen(0);
+            var address = portal.Listen(LastingPort.Find());
             node = Process.Start(new ProcessStartInfo("node")
             {
                 ArgumentList = { "-", address.ToString().TrimEnd('/'), "outside" }, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

@@ -26,8 +26,8 @@ public sealed class PowerCutTests : IDisposable
         queued.WriteStatus(RunFolder.Queued);
 
         using var end = new CancellationTokenSource(Patience);
-        var portal = await RunningPortal.StartAsync(folder.Path, null);
-        var address = portal.Address;
+        var address = new Uri($"http://127.0.0.1:{LastingPort.Find()}");
+        var portal = await RunningPortal.StartAsync(folder.Path, address);
         var watching = WatchAsync(address, end.Token);
         try
         {
@@ -111,28 +111,27 @@ public sealed class PowerCutTests : IDisposable
     }
 
     /// <summary>The portal as a process; it trains with the tiny program of the tests.</summary>
-    private sealed class RunningPortal(Process process, Uri address)
+    private sealed class RunningPortal(Process process)
     {
         private static readonly string Portal = typeof(RunDesk).Assembly.Location;
 
-        public Uri Address => address;
-
-        public static async Task<RunningPortal> StartAsync(string folder, Uri? address)
+        public static async Task<RunningPortal> StartAsync(string folder, Uri address)
         {
-            var start = Prepare(folder, "--urls", address?.ToString() ?? "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information", "--Paths:Database", Path.Combine(folder, "portal.db"),
+            var start = Prepare(folder, "--urls", address.ToString(), "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information", "--Paths:Database", Path.Combine(folder, "portal.db"),
                 "--Paths:Cache", Path.Combine(folder, "cache"), "--Paths:Uploads", Path.Combine(folder, "uploads"), "--Runs:Program:0", "dotnet", "--Runs:Program:1", typeof(LinePhase).Assembly.Location);
             var process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
+            var said = new List<string>();
+            process.ErrorDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); };
             process.BeginErrorReadLine();
-            const string Listening = "Now listening on: ";
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
             {
-                if (line.IndexOf(Listening, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
+                lock (said) said.Add(line);
+                if (!line.Contains("Now listening on: ", StringComparison.Ordinal)) continue;
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new RunningPortal(process, new Uri(line[(at + Listening.Length)..]));
+                return new RunningPortal(process);
             }
 
-            throw new InvalidOperationException("The portal ended at its start.");
+            lock (said) throw new InvalidOperationException($"The portal ended at its start:\n{string.Join('\n', said)}");
         }
 
         /// <returns>The exit code of a command of the same program.</returns>

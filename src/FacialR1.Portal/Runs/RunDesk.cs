@@ -150,7 +150,8 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
     /// <summary>Folders that a run may begin from, by the name they are chosen by: the checkpoints, and what runs have left in their own folders.</summary>
     private Dictionary<string, string> StartingPoints()
     {
-        var points = checkpoints.Usable().ToDictionary(checkpoint => checkpoint.Name, checkpoint => checkpoint.Folder, StringComparer.Ordinal);
+        // A model behind a server has no weights here to begin from.
+        var points = checkpoints.Usable().Where(checkpoint => checkpoint.Folder is not null).ToDictionary(checkpoint => checkpoint.Name, checkpoint => checkpoint.Folder!, StringComparer.Ordinal);
         if (!Directory.Exists(catalog.Folder)) return points;
         foreach (var run in Directory.EnumerateDirectories(catalog.Folder).Order(StringComparer.Ordinal))
             foreach (var name in (string[])["final", MiniRecipe.TowerName])

@@ -22,6 +22,8 @@ internal sealed class ProbedModel : IProbedModel, IReasoningModelFactory
 
     public IReasoningModel Create(CheckpointEntry checkpoint) => this;
 
+    public Task<ModelIdentity> IdentifyAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken) => Task.FromResult(new ModelIdentity(null, "facial-r1/compact/1"));
+
     public IAsyncEnumerable<AnswerUpdate> AnswerAsync(AnalysisRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<IReadOnlyList<ForcedReading>> ReadAsync(IReadOnlyList<ForcedText> texts, IProgress<int>? progress, CancellationToken cancellationToken)

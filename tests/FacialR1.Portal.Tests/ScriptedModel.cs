@@ -38,6 +38,8 @@ internal sealed class ScriptedModel : IReasoningModel, IReasoningModelFactory
 
     public IReasoningModel Create(CheckpointEntry checkpoint) => this;
 
+    public Task<ModelIdentity> IdentifyAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken) => Task.FromResult(new ModelIdentity(new string('a', 64), "facial-r1/compact/1"));
+
     public async IAsyncEnumerable<AnswerUpdate> AnswerAsync(AnalysisRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         lock (Requests) Requests.Add(request);

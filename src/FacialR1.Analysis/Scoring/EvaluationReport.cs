@@ -118,5 +118,9 @@ public sealed record EvaluationReport
     /// <summary>One JSON object with camel-case names: what <c>evaluate --json</c> prints.</summary>
     public string ToJson(bool indented = false) => JsonSerializer.Serialize(this, indented ? Indented : Compact);
 
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is no report.</exception>
+    public static EvaluationReport FromJson(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, Compact) ?? throw new JsonException("The report is empty.");
+
     private static Estimate? Rate(int part, int whole) => whole == 0 ? null : Estimate.Of((double)part / whole, Wilson.Interval(part, whole));
 }

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace FacialR1.Portal.Commands;
 
 /// <summary><c>bench inference</c>: how fast the engine is on this machine; <c>bench analysis</c>: how far claims and alignment can be trusted; <c>bench statistics</c>: how fast intervals are;
-/// <c>bench pages</c>: how fast pages are in a browser.</summary>
+/// <c>bench pages</c>: how fast pages are in a browser; <c>bench web</c>: how the benchmark pages do with very many samples.</summary>
 internal static class BenchCommand
 {
     private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Name from \"checkpoints list\". Default: the embedded Mini." };
@@ -19,7 +19,7 @@ internal static class BenchCommand
             "Measures matrix products, vision, prefill, decoding at batch 1, 16 and 64, the time to the first token and training; ratios count, absolute numbers belong to the machine.")
         { Checkpoint };
         inference.SetAction((arguments, cancellationToken) => Task.Run(() => Inference(arguments, cancellationToken), CancellationToken.None));
-        return new Command("bench", "Measures speed, and what claims and alignment are worth.") { inference, AnalysisBench.Create(), StatisticsBench.Create(), PageBench.Create() };
+        return new Command("bench", "Measures speed, and what claims and alignment are worth.") { inference, AnalysisBench.Create(), StatisticsBench.Create(), PageBench.Create(), WebBench.Create() };
     }
 
     private static int Inference(ParseResult arguments, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using FacialR1.Analysis;
 using FacialR1.Analysis.Comparison;
+using FacialR1.Analysis.Scoring;
 using FacialR1.Portal.Configuration;
+using FacialR1.Portal.Evaluations;
 using FacialR1.Portal.Inference;
 using FacialR1.Training.Data;
 using FacialR1.Training.Datasets;
@@ -10,7 +12,6 @@ using FacialR1.Training.Evaluation;
 using FacialR1.Training.Rendering;
 using FacialR1.Training.Stages;
 using FacialR1.VisionLanguage.Checkpoints;
-using FacialR1.VisionLanguage.Generation;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -18,8 +19,6 @@ namespace FacialR1.Portal.Commands;
 /// <summary><c>report results</c>: measures the shipped checkpoints and writes docs/results.md and the table of the README.</summary>
 internal static class ReportCommand
 {
-    private const int StoredChunk = 64;
-
     private static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "Folder in the fer-au layout, of which test is measured. Left out, only the named benchmarks are." };
     private static readonly Option<string[]> Named = new("--benchmark") { Description = "Names from \"benchmarks list\".", DefaultValueFactory = _ => [RenderedBenchmark.Name], AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Checkpoints = new("--checkpoint") { Description = "Names from \"checkpoints list\". Default: all that say in lineage.json how they were made.", AllowMultipleArgumentsPerToken = true };
@@ -34,15 +33,15 @@ internal static class ReportCommand
             there already is not asked again, and a stopped report goes on. Read test once, when everything is chosen.
             """)
         { Data, Named, Checkpoints, Limit };
-        results.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
+        results.SetAction((arguments, cancellationToken) => Task.Run(() => RunAsync(arguments, cancellationToken), CancellationToken.None));
         return new Command("report", "Writes what was measured.") { results };
     }
 
-    private static int Run(ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         try
         {
-            using var services = CommandServices.Create();
+            await using var services = CommandServices.Create();
             var (paths, limit) = (services.Get<PortalPaths>(), arguments.GetValue(Limit));
             var (chain, others) = Staged(services.Get<CheckpointCatalog>(), arguments.GetValue(Checkpoints) ?? []);
             var benchmarks = new List<Benchmark>();
@@ -54,7 +53,7 @@ internal static class ReportCommand
                 var (headers, sets) = (new List<ResultHeader>(), new List<ResultSet>());
                 foreach (var checkpoint in chain.Concat(others))
                 {
-                    var (header, set) = Answers(benchmark, checkpoint, paths.Evaluations, cancellationToken);
+                    var (header, set) = await AnswersAsync(benchmark, checkpoint, services.Get<IReasoningModelFactory>(), paths.Evaluations, cancellationToken);
                     headers.Add(header);
                     sets.Add(set);
                 }
@@ -99,20 +98,21 @@ internal static class ReportCommand
     }
 
     /// <summary>From a result file that answers the same question, or asked now.</summary>
-    private static (ResultHeader Header, ResultSet Set) Answers(Benchmark benchmark, CheckpointEntry entry, string folder, CancellationToken cancellationToken)
+    private static async Task<(ResultHeader Header, ResultSet Set)> AnswersAsync(Benchmark benchmark, CheckpointEntry entry, IReasoningModelFactory models, string folder, CancellationToken cancellationToken)
     {
-        using var checkpoint = LoadedCheckpoint.Load(new LocalModelOptions(entry.Folder!), progress: null, cancellationToken);
-        var evaluator = FaceEvaluator.Of(checkpoint, StoredChunk);
-        var header = EvaluateCommand.Header(entry.Folder!, entry.Name, benchmark, checkpoint, evaluator, cancellationToken);
+        var decoding = EvaluationDesk.UsualDecoding;
+        var header = EvaluateCommand.Header(entry, benchmark, await models.IdentifyAsync(entry, cancellationToken), decoding, EvaluationProtocol.Portal);
         var path = Existing(folder, header) ?? Path.Combine(folder, $"{entry.Name}.{benchmark.Name.Replace('/', '-')}.{header.ShortId()}.jsonl");
         // A file under another name of the model goes on under that name.
         if (File.Exists(path)) header = header with { Model = ResultFile.LoadHeader(path).Model };
+        var model = models.Create(entry);
+        await using var _ = model as IAsyncDisposable;
         var rows = new List<ResultRow>();
         using (var file = ResultFile.CreateOrContinue(path, header))
-            Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+            await Terminal.Aside.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape($"{entry.Name} on {benchmark.Name}"), maxValue: benchmark.Samples.Count);
-                foreach (var row in BenchmarkEvaluation.Answer(benchmark, evaluator, file, cancellationToken))
+                await foreach (var row in new BenchmarkEvaluation(model, decoding).AnswerAsync(benchmark, file, cancellationToken))
                 {
                     rows.Add(row);
                     bar.Increment(1);

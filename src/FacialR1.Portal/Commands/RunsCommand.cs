@@ -97,7 +97,7 @@ internal static class RunsCommand
             var folder = catalog.FolderOf(id).Path;
             if (RunLaunch.Read(folder) is not { } launch) return await AskAsync(id, (desk, run, token) => desk.ResumeAsync(run, token), cancellationToken);
             Directory.SetCurrentDirectory(launch.WorkingDirectory);
-            arguments = PortalCommandLine.Parse(["train", .. launch.Arguments, $"{RunForm.RunOption}={folder}"]);
+            arguments = PortalCommandLine.Parse([launch.Command == FacialR1.Training.Evaluation.EvaluationRun.Kind ? launch.Command : "train", .. launch.Arguments, $"{RunForm.RunOption}={folder}"]);
         }
 
         return await arguments.InvokeAsync(PortalCommandLine.Patient, cancellationToken);

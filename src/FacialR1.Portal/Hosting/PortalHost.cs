@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FacialR1.Portal.Configuration;
+using FacialR1.Portal.Evaluations;
 using FacialR1.Portal.Features.Analyze;
 using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Features.Checkpoints;
@@ -18,6 +19,7 @@ using FacialR1.Portal.Live;
 using FacialR1.Portal.Remote;
 using FacialR1.Portal.Runs;
 using FacialR1.Portal.Storage;
+using FacialR1.Portal.Storage.Evaluations;
 using FacialR1.Portal.Tracking;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -56,13 +58,13 @@ public static class PortalHost
     {
         services.AddChecked<PathOptions>(PathOptions.Section).AddChecked<InferenceOptions>(InferenceOptions.Section)
             .AddChecked<UploadOptions>(UploadOptions.Section).AddChecked<ResponsibleUseOptions>(ResponsibleUseOptions.Section)
-            .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section);
+            .AddChecked<RunOptions>(RunOptions.Section).AddChecked<LiveOptions>(LiveOptions.Section).AddChecked<TrackingOptions>(TrackingOptions.Section)
+            .AddChecked<StorageOptions>(StorageOptions.Section);
         services.AddChecked<RemoteOptions>(RemoteOptions.Section).AddSingleton<IValidateOptions<RemoteOptions>, RemoteOptionsValidation>();
         services.AddSingleton(provider => AlignmentFiles.Load(provider.GetRequiredService<PortalPaths>()));
         services.AddSingleton<PortalPaths>().AddSingleton(TimeProvider.System);
 
-        services.AddDbContextFactory<PortalDbContext>((provider, database) =>
-            database.UseSqlite($"Data Source={provider.GetRequiredService<PortalPaths>().Database}"));
+        services.AddSingleton<IDbContextFactory<PortalDbContext>, PortalContexts>();
         services.AddSingleton<ImageStore>().AddSingleton<AnalysisStore>().AddSingleton<AcknowledgementStore>().AddSingleton<SavedViewStore>().AddSingleton<StorageSetup>();
 
         services.AddSingleton<CheckpointCatalog>().AddSingleton<RemoteModels>().AddSingleton<IReasoningModelFactory, ReasoningModelFactory>().AddSingleton<ModelPool>();
@@ -74,6 +76,7 @@ public static class PortalHost
         services.AddHostedService<AlignmentCheck>().AddHostedService(provider => provider.GetRequiredService<StorageSetup>()).AddHostedService<AnalysisWorker>();
 
         services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunFeed>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        services.AddSingleton<BenchmarkCatalog>().AddSingleton<BenchmarkPictures>().AddSingleton<EvaluationDesk>().AddSingleton<EvaluationIndex>().AddSingleton<EvaluationStore>();
         services.AddSingleton<RunStateSender>().AddSingleton<ExternalRuns>().AddOriginGuard();
         services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddHostedService<RunWatcher>().AddHostedService<RunQueue>();
@@ -108,6 +111,7 @@ public static class PortalHost
         app.MapPictures();
         app.MapAnalysisData();
         app.MapComparisons();
+        app.MapResults();
         app.MapExports();
         app.MapRuns();
         app.MapAcknowledgement();

@@ -33,6 +33,9 @@ public sealed class CheckpointCatalog(PortalPaths paths, RemoteModels? remotes =
     /// <summary>The checkpoint of this name. The name is compared with those on disk and never becomes part of a path.</summary>
     public CheckpointEntry? Find(string name) => All().FirstOrDefault(entry => entry.Name == name);
 
+    /// <summary>A checkpoint folder anywhere, for the command line; a path from a browser must never get here.</summary>
+    public static CheckpointEntry? At(string folder) => File.Exists(Path.Combine(folder, Configuration)) ? Read(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : null;
+
     /// <summary>
     /// SHA-256 that stands for the checkpoint's content, see <see cref="CheckpointChecksum"/>. Kept until a weight file changes. Null for a model behind a
     /// server, whose weights nobody here has seen.

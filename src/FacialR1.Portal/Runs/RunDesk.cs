@@ -42,13 +42,20 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
     {
         var (form, arguments) = Check(submission);
         var parent = submission.Options.GetValueOrDefault("--checkpoint") ?? submission.Options.GetValueOrDefault("--parent");
-        var launch = new RunLaunch(form.Command, arguments, submission.Options.Where(option => option.Value.Trim().Length > 0).ToDictionary(), submission.Device, parent, paths.Root, clock.GetUtcNow());
-        var run = NewFolder(form.Command);
+        return Enqueue(new RunLaunch(form.Command, arguments, submission.Options.Where(option => option.Value.Trim().Length > 0).ToDictionary(), submission.Device, parent, paths.Root, clock.GetUtcNow()));
+    }, cancellationToken);
+
+    /// <summary>Makes a folder for a launch whose arguments are checked, and puts it into the queue of its device.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    internal string Enqueue(RunLaunch launch)
+    {
+        var run = NewFolder(launch.Command);
         launch.Write(run.Path);
         run.WriteStatus(RunFolder.Queued);
         Look();
         return run.Id;
-    }, cancellationToken);
+    }
 
     /// <summary>Saves and waits after the present step; the run keeps its device.</summary>
     /// <exception cref="RunDeskException">The run is not running.</exception>

@@ -1,22 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
 using FacialR1.Portal.Configuration;
+using FacialR1.Training.Evaluation;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Runs;
 
-/// <summary>Starts training as processes of their own: this program again, with <c>train</c> in front.</summary>
+/// <summary>Starts training and evaluations as processes of their own: this program again, with <c>train</c> or <c>evaluate</c> in front.</summary>
 /// <remarks>A run must outlive the portal, so a child keeps no pipe to it: it writes its output to a file in its folder and leaves the portal's process group, see <see cref="RunChild"/>.</remarks>
 public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options = null)
 {
     /// <summary>Program and first arguments; tests put another in place.</summary>
     public IReadOnlyList<string> Program { get; init; } = options?.Value.Program is { Length: > 0 } given ? given : [Host(), typeof(RunLauncher).Assembly.Location, "train"];
 
+    /// <summary>The same for evaluations.</summary>
+    public IReadOnlyList<string> EvaluationProgram { get; init; } = [Host(), typeof(RunLauncher).Assembly.Location, EvaluationRun.Kind];
+
     /// <summary>Starts a run in its folder.</summary>
     /// <exception cref="RunDeskException">The process cannot be started.</exception>
     public Process Start(RunLaunch launch, string runFolder)
     {
-        var start = Prepare(launch.Arguments, launch.WorkingDirectory);
+        var start = Prepare(launch.Command == EvaluationRun.Kind ? EvaluationProgram : Program, launch.Arguments, launch.WorkingDirectory);
         start.ArgumentList.Add($"{RunForm.RunOption}={runFolder}");
         start.Environment[RunChild.OutputVariable] = Path.Combine(runFolder, RunLaunch.OutputName);
         if (launch.Device.Split(':') is ["cuda", var number]) start.Environment["CUDA_VISIBLE_DEVICES"] = number;
@@ -28,7 +32,7 @@ public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options
     /// <exception cref="RunDeskException">The command refuses the arguments; the message is the command's.</exception>
     public async Task<string> DescribeAsync(IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellationToken)
     {
-        var start = Prepare(arguments, workingDirectory);
+        var start = Prepare(Program, arguments, workingDirectory);
         start.ArgumentList.Add(RunForm.DescribeOption);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using var process = Start(start);
@@ -44,12 +48,12 @@ public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options
         }
     }
 
-    private ProcessStartInfo Prepare(IReadOnlyList<string> arguments, string workingDirectory)
+    private ProcessStartInfo Prepare(IReadOnlyList<string> program, IReadOnlyList<string> arguments, string workingDirectory)
     {
-        var start = new ProcessStartInfo(Program[0]) { WorkingDirectory = workingDirectory, UseShellExecute = false, RedirectStandardInput = true };
-        foreach (var argument in Program.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(program[0]) { WorkingDirectory = workingDirectory, UseShellExecute = false, RedirectStandardInput = true };
+        foreach (var argument in program.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
         // Names of checkpoints mean the same in the child, also where the portal was told other folders on its command line.
-        foreach (var (name, path) in new[] { ("Checkpoints", paths.Checkpoints), ("Models", paths.Models), ("Runs", paths.Runs) }) start.Environment[$"Paths__{name}"] = path;
+        foreach (var (name, path) in new[] { ("Checkpoints", paths.Checkpoints), ("Models", paths.Models), ("Runs", paths.Runs), ("Benchmarks", paths.Benchmarks), ("Evaluations", paths.Evaluations) }) start.Environment[$"Paths__{name}"] = path;
         return start;
     }
 

@@ -65,13 +65,14 @@ public sealed class AnalysisStore(IDbContextFactory<PortalDbContext> contexts, I
         var hits = context.Analyses.AsNoTracking();
         foreach (var word in (query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var pattern = LikePattern.Containing(word);
+            // Lower case on both sides: LIKE ignores case on SQLite and keeps it on PostgreSQL.
+            var pattern = LikePattern.Containing(word.ToLowerInvariant());
             hits = hits.Where(analysis =>
-                EF.Functions.Like(analysis.Photo!.OriginalName, pattern, LikePattern.Escape) ||
-                EF.Functions.Like(analysis.Emotion ?? "", pattern, LikePattern.Escape) ||
-                EF.Functions.Like(analysis.ActionUnits, pattern, LikePattern.Escape) ||
-                EF.Functions.Like(analysis.Checkpoint, pattern, LikePattern.Escape) ||
-                EF.Functions.Like(analysis.Text, pattern, LikePattern.Escape));
+                EF.Functions.Like(analysis.Photo!.OriginalName.ToLower(), pattern, LikePattern.Escape) ||
+                EF.Functions.Like((analysis.Emotion ?? "").ToLower(), pattern, LikePattern.Escape) ||
+                EF.Functions.Like(analysis.ActionUnits.ToLower(), pattern, LikePattern.Escape) ||
+                EF.Functions.Like(analysis.Checkpoint.ToLower(), pattern, LikePattern.Escape) ||
+                EF.Functions.Like(analysis.Text.ToLower(), pattern, LikePattern.Escape));
         }
 
         var total = await hits.CountAsync(cancellationToken);

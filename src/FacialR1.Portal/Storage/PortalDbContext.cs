@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FacialR1.Analysis.Facs;
+using FacialR1.Portal.Storage.Evaluations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -7,12 +8,27 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FacialR1.Portal.Storage;
 
 /// <summary>The portal's rows. Used only by the stores of this folder, one short-lived context per operation.</summary>
-public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : DbContext(options)
+public class PortalDbContext : DbContext
 {
+    public PortalDbContext(DbContextOptions<PortalDbContext> options) : base(options)
+    {
+    }
+
+    /// <summary>For the same rows on another database.</summary>
+    protected PortalDbContext(DbContextOptions options) : base(options)
+    {
+    }
+
     public DbSet<PhotoRecord> Photos => Set<PhotoRecord>();
     public DbSet<AnalysisRecord> Analyses => Set<AnalysisRecord>();
     public DbSet<AcknowledgementRecord> Acknowledgements => Set<AcknowledgementRecord>();
     public DbSet<SavedViewRecord> SavedViews => Set<SavedViewRecord>();
+
+    public DbSet<EvaluationRecord> Evaluations => Set<EvaluationRecord>();
+    public DbSet<EvaluationSampleRecord> EvaluationSamples => Set<EvaluationSampleRecord>();
+    public DbSet<EvaluationSliceRecord> EvaluationSlices => Set<EvaluationSliceRecord>();
+    public DbSet<EvaluationSliceSampleRecord> EvaluationSliceSamples => Set<EvaluationSliceSampleRecord>();
+    public DbSet<EvaluationReportRecord> EvaluationReports => Set<EvaluationReportRecord>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -52,6 +68,37 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             analysis.HasIndex(a => a.CreatedAt);
             analysis.HasIndex(a => a.Status);
             analysis.HasIndex(a => a.CropHash);
+        });
+        modelBuilder.Entity<EvaluationRecord>(evaluation => evaluation.HasIndex(e => e.Name).IsUnique());
+        modelBuilder.Entity<EvaluationSampleRecord>(sample =>
+        {
+            sample.HasKey(s => new { s.EvaluationId, s.Number });
+            // One index per column that the pages filter or sort by; the number at the end makes an order complete.
+            sample.HasIndex(s => new { s.EvaluationId, s.Sample });
+            sample.HasIndex(s => new { s.EvaluationId, s.Subject, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.Emotion, s.Answer, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.IsRight, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.LabelledUnits, s.ClaimedUnits });
+            sample.HasIndex(s => new { s.EvaluationId, s.Outcome, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.Hallucinated, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.Confidence, s.Number });
+            sample.HasIndex(s => new { s.EvaluationId, s.Tokens, s.Number });
+            sample.HasOne<EvaluationRecord>().WithMany().HasForeignKey(s => s.EvaluationId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<EvaluationSliceRecord>(slice =>
+        {
+            slice.HasIndex(s => new { s.EvaluationId, s.Name, s.Value }).IsUnique();
+            slice.HasOne<EvaluationRecord>().WithMany().HasForeignKey(s => s.EvaluationId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<EvaluationSliceSampleRecord>(member =>
+        {
+            member.HasKey(m => new { m.SliceId, m.Number });
+            member.HasOne<EvaluationSliceRecord>().WithMany().HasForeignKey(m => m.SliceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<EvaluationReportRecord>(report =>
+        {
+            report.HasKey(r => new { r.EvaluationId, r.Protocol });
+            report.HasOne<EvaluationRecord>().WithMany().HasForeignKey(r => r.EvaluationId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 

@@ -24,13 +24,26 @@ public sealed partial class StorageSetup(
 
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            await context.Database.MigrateAsync(cancellationToken);
+            await MigrateAsync(context, cancellationToken);
             // Readers do not wait for the writer in this mode; it is a property of the file, so setting it again changes nothing.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);
+            if (context.Database.IsSqlite()) await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);
         }
 
         var removed = await analyses.DeleteUnusedPhotosAsync(clock.GetUtcNow() - uploads.Value.UnusedPhotosAreKeptFor, cancellationToken);
         if (removed > 0) Log.UnusedPhotosRemoved(logger, removed);
+    }
+
+    private static async Task MigrateAsync(PortalDbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+        catch (System.Data.Common.DbException error) when (!context.Database.IsSqlite())
+        {
+            throw new InvalidOperationException(
+                $"The portal cannot use its PostgreSQL database: {error.Message} Look at \"Storage\" in appsettings.json; the database must exist and its user must be allowed to make tables.", error);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

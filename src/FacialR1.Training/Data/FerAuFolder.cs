@@ -11,6 +11,9 @@ public static class FerAuFolder
     /// <summary>The 15 AUs that the set estimates, ascending; the order of <see cref="FaceSample.Intensities"/>.</summary>
     public static IReadOnlyList<int> ActionUnits { get; } = [1, 2, 4, 5, 6, 7, 10, 12, 15, 17, 18, 20, 25, 26, 43];
 
+    /// <summary>What people must know about its labels.</summary>
+    public const string LabelNote = "Action units are automatic estimates, not FACS coding; emotion labels are noisy.";
+
     /// <summary>Reads a whole split into memory (about 2.5 KB a sample).</summary>
     /// <param name="limit">At most this many samples, from the start.</param>
     /// <exception cref="DataFormatException">A file is missing or does not fit; the message names file, line and what was expected.</exception>

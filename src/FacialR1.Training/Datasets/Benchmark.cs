@@ -35,7 +35,7 @@ public sealed record Benchmark(string Name, IReadOnlyList<int> Vocabulary, strin
             if (!byId.TryAdd(face.Id, face)) throw new DataFormatException($"{Path.Combine(folder, $"{split}.jsonl")}: the id \"{face.Id}\" occurs twice.");
         return new Benchmark(
             $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}/{split}", FerAuFolder.ActionUnits,
-            "Action units are automatic estimates, not FACS coding; emotion labels are noisy.",
+            FerAuFolder.LabelNote,
             FileChecksum.Of([Path.Combine(folder, $"{split}.jsonl"), Path.Combine(folder, $"{split}.zip")]),
             [.. faces.Select(face => new BenchmarkSample(face.Id, face.Image ?? face.Id, new(face.Emotion, face.ActionUnits)) { Split = split })])
         {

@@ -71,10 +71,39 @@ public sealed class ResultFile : IDisposable
 
     /// <summary>Reads the header only.</summary>
     /// <exception cref="DataFormatException">The file is no result file.</exception>
-    public static ResultHeader LoadHeader(string path)
+    public static ResultHeader LoadHeader(string path) => LoadHeaderLine(path).Header;
+
+    /// <summary>Reads the header only, also as it is written.</summary>
+    /// <exception cref="DataFormatException">The file is no result file.</exception>
+    public static (string Line, ResultHeader Header) LoadHeaderLine(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Encoding.UTF8);
-        return ReadHeader(reader, path);
+        var line = reader.ReadLine() ?? "";
+        return (line, ReadHeader(line, path));
+    }
+
+    /// <summary>Reads one line behind the header. The text is parsed anew.</summary>
+    /// <param name="line">Without its line break.</param>
+    /// <param name="isTruncated">Whether the answer was cut at the token limit.</param>
+    /// <exception cref="FormatException">The line is none of a result file; the message says what is wrong with it.</exception>
+    public static ResultRow ParseRow(string line, out bool isTruncated)
+    {
+        try
+        {
+            return Parse(line, out isTruncated);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            throw new FormatException(error.Message, error);
+        }
+    }
+
+    /// <summary>Numbers of the units that the benchmark of a header annotates.</summary>
+    /// <exception cref="DataFormatException">A code is none.</exception>
+    public static int[] Vocabulary(ResultHeader header, string path)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        return [.. header.ActionUnits.Select(code => BenchmarkFolder.UnitNumber(code) ?? throw new DataFormatException($"{path}, line 1: \"{code}\" is no action unit."))];
     }
 
     /// <summary>Adds one answer and flushes it.</summary>
@@ -134,7 +163,7 @@ public sealed class ResultFile : IDisposable
 
     private static (ResultHeader Header, List<ResultRow> Rows) Read(StreamReader reader, string path)
     {
-        var header = ReadHeader(reader, path);
+        var header = ReadHeader(reader.ReadLine() ?? "", path);
         var rows = new List<ResultRow>();
         var samples = new HashSet<string>(StringComparer.Ordinal);
         for (var number = 2; reader.ReadLine() is { } line; number++)
@@ -143,11 +172,11 @@ public sealed class ResultFile : IDisposable
             if (line.Length == 0 || (reader.EndOfStream && !line.EndsWith('}'))) continue;
             try
             {
-                var row = Parse(line);
+                var row = ParseRow(line, out _);
                 if (!samples.Add(row.Sample)) throw new FormatException($"sample \"{row.Sample}\" was answered above already.");
                 rows.Add(row);
             }
-            catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+            catch (FormatException error)
             {
                 throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: {error.Message} Lines as \"evaluate --out\" writes them are expected."), error);
             }
@@ -155,11 +184,11 @@ public sealed class ResultFile : IDisposable
         return (header, rows);
     }
 
-    private static ResultHeader ReadHeader(StreamReader reader, string path)
+    private static ResultHeader ReadHeader(string line, string path)
     {
         try
         {
-            var header = ResultHeader.FromLine(reader.ReadLine() ?? "");
+            var header = ResultHeader.FromLine(line);
             if (header.Kind != ResultHeader.KindName) throw new JsonException($"kind is \"{header.Kind}\".");
             if (header.Format != ResultHeader.CurrentFormat)
                 throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"format {header.Format} is not known; this version reads format {ResultHeader.CurrentFormat}."));
@@ -171,10 +200,11 @@ public sealed class ResultFile : IDisposable
         }
     }
 
-    private static ResultRow Parse(string line)
+    private static ResultRow Parse(string line, out bool isTruncated)
     {
         using var document = JsonDocument.Parse(line);
         var json = document.RootElement;
+        isTruncated = json.TryGetProperty("truncated", out var truncated) && truncated.GetBoolean();
         string? Text(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
         var units = json.TryGetProperty("actionUnits", out var codes) && codes.ValueKind != JsonValueKind.Null
             ? codes.EnumerateArray().Select(code => BenchmarkFolder.UnitNumber(code.GetString() ?? "") ?? throw new FormatException($"{code.GetRawText()} is no action unit.")).ToArray() : null;
@@ -193,7 +223,4 @@ public sealed class ResultFile : IDisposable
 
     private static Emotion EmotionNamed(string name) =>
         Emotions.All.Where(emotion => emotion.Name() == name).Select(emotion => (Emotion?)emotion).FirstOrDefault() ?? throw new FormatException($"\"{name}\" is none of {Emotions.List(Emotions.All)}.");
-
-    private static int[] Vocabulary(ResultHeader header, string path) =>
-        [.. header.ActionUnits.Select(code => BenchmarkFolder.UnitNumber(code) ?? throw new DataFormatException($"{path}, line 1: \"{code}\" is no action unit."))];
 }

@@ -69,6 +69,9 @@ public sealed record ResultHeader
     /// <summary>The definitions of the measures.</summary>
     public string Measures { get; init; } = ComparisonMeasure.Version;
 
+    /// <summary>By which protocol the evaluation was asked for ("paper"); null for ours. Not part of what decides the answers: they can be read by any.</summary>
+    public string? Protocol { get; init; }
+
     /// <summary>When the first sample was asked; not part of what decides the answers.</summary>
     public DateTimeOffset? Started { get; init; }
 
@@ -80,7 +83,11 @@ public sealed record ResultHeader
     }
 
     /// <summary>Eight digits that differ between evaluations that differ, for file names.</summary>
-    public string ShortId() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Started = null }).ToLine())))[..8];
+    public string ShortId() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((this with { Started = null, Protocol = null }).ToLine())))[..8];
+
+    /// <summary>Reads a header from the first line of a result file.</summary>
+    /// <exception cref="JsonException">Not a header.</exception>
+    public static ResultHeader Parse(string line) => FromLine(line);
 
     internal string ToLine() => JsonSerializer.Serialize(this, Json);
 
@@ -90,7 +97,7 @@ public sealed record ResultHeader
     /// <summary>The first thing in which two headers differ, as "name: this / that"; null when answers of both belong together.</summary>
     internal string? DifferenceTo(ResultHeader other)
     {
-        JsonObject Of(ResultHeader header) => JsonSerializer.SerializeToNode(header with { Started = null }, Json)!.AsObject();
+        JsonObject Of(ResultHeader header) => JsonSerializer.SerializeToNode(header with { Started = null, Protocol = null }, Json)!.AsObject();
         var (mine, theirs) = (Of(this), Of(other));
         foreach (var name in mine.Select(row => row.Key).Union(theirs.Select(row => row.Key)))
             if (!JsonNode.DeepEquals(mine[name], theirs[name])) return $"{name}: {mine[name]?.ToJsonString() ?? "none"} / {theirs[name]?.ToJsonString() ?? "none"}";

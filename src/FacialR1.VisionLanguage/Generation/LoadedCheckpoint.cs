@@ -44,7 +44,7 @@ public sealed class LoadedCheckpoint : IDisposable
         {
             var tokenizer = Tokenizer.Load(options.Folder);
             var patches = new PatchExtractor(ImageProcessorOptions.FromFolder(options.Folder));
-            var prompt = ReadPrompt(Path.Combine(options.Folder, GenerationTokens.FileName));
+            var prompt = PromptOf(options.Folder);
             using var folder = CheckpointFolder.Open(options.Folder);
             CheckFit(folder, tokenizer, patches.Options);
             var tokens = GenerationTokens.Of(options.Folder, folder.Options, tokenizer);
@@ -89,6 +89,9 @@ public sealed class LoadedCheckpoint : IDisposable
     }
 
     public void Dispose() => Model.Dispose();
+
+    /// <summary>The question that a checkpoint folder asks, without reading its weights.</summary>
+    public static FacialR1Prompt PromptOf(string folder) => ReadPrompt(Path.Combine(folder, GenerationTokens.FileName));
 
     private static FacialR1Prompt ReadPrompt(string file)
     {

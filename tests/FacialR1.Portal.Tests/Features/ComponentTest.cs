@@ -49,6 +49,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<FaceFinder>().AddSingleton<FaceEstimates>().AddSingleton<FacialR1.Portal.Features.Benchmarks.EvaluationFiles>().AddSingleton<Comparisons>().AddSingleton<TrainingTrends>().AddSingleton<SavedViewStore>().AddSingleton<PhotoIntake>().AddSingleton<SampleCatalog>().AddSingleton<PhotoUpload>();
         Services.AddSingleton(Options.Create(new RunOptions { DataFolders = [Path.Combine(Folder.Root, "sets", "fer-au")] }));
         Services.AddSingleton<FolderChanges>().AddSingleton<RunCatalog>().AddSingleton<RunLauncher>().AddSingleton<RunDesk>();
+        Services.AddSingleton<FacialR1.Portal.Evaluations.BenchmarkCatalog>().AddSingleton<FacialR1.Portal.Evaluations.BenchmarkPictures>().AddSingleton<FacialR1.Portal.Evaluations.EvaluationDesk>().AddSingleton<FacialR1.Portal.Storage.Evaluations.EvaluationIndex>().AddSingleton<FacialR1.Portal.Storage.Evaluations.EvaluationStore>();
         Services.AddSingleton<RunTraces>().AddSingleton<RolloutFiles>().AddSingleton<SynthesisFiles>().AddSingleton<RunPhotos>().AddSingleton<CheckpointImport>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         RenderTree.Add<CascadingValue<Visitor>>(value => value.Add(cascade => cascade.Value, Visitor).Add(cascade => cascade.IsFixed, true));

@@ -101,6 +101,8 @@ public sealed class CheckpointTests
             return new Model(() => Disposed.Add(checkpoint.Name));
         }
 
+        public Task<ModelIdentity> IdentifyAsync(CheckpointEntry checkpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         private sealed class Model(Action leave) : IReasoningModel, IDisposable
         {
             public IAsyncEnumerable<AnswerUpdate> AnswerAsync(AnalysisRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();

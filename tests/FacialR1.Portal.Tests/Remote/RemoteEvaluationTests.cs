@@ -95,7 +95,7 @@ public sealed class RemoteEvaluationTests
 
     private static Task<List<ResultRow>> AnswerAsync(RemoteFixture remote, Benchmark benchmark, ResultFile file, int concurrency = 3)
     {
-        var evaluation = new ConcurrentEvaluation(remote.Model, DecodingOptions.Greedy, concurrency, ImageWriter.ToPng);
+        var evaluation = new BenchmarkEvaluation(remote.Model, DecodingOptions.Greedy) { AtOnce = concurrency };
         return remote.WhileTimePassesAsync(Task.Run(async () =>
         {
             var rows = new List<ResultRow>();

@@ -13,14 +13,20 @@ namespace FacialR1.Portal.Features.Benchmarks;
 public sealed record EvaluationEntry(string Id, ResultHeader? Header, DateTime ChangedAt, string? Problem);
 
 /// <summary>One result file with its measures.</summary>
-public sealed record EvaluatedModel(string Id, ResultHeader Header, ResultSet Set, EvaluationReport Report);
+public sealed record EvaluatedModel(string Id, ResultHeader Header, ResultSet Set)
+{
+    // Comparisons need the answers only; the measures of many answers take seconds.
+    private readonly Lazy<EvaluationReport> report = new(() => EvaluationReport.Of([.. Set.Rows.Select(row => row.Reading)], Set.Vocabulary, resamples: 2000));
+
+    /// <summary>Measured when it is first asked for.</summary>
+    public EvaluationReport Report => report.Value;
+}
 
 /// <summary>The result files of <c>evaluate --out</c> in the evaluations folder. What is asked for is looked up in the folder's listing, so a link can name no other file.</summary>
 public sealed class EvaluationFiles(PortalPaths paths)
 {
     private const string Ending = ".jsonl";
     private readonly ConcurrentDictionary<(string Id, long Length, DateTime ChangedAt), Lazy<Task<EvaluatedModel>>> models = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<PairedComparison>>> comparisons = new(StringComparer.Ordinal);
 
     public string Folder => paths.Evaluations;
 
@@ -36,26 +42,15 @@ public sealed class EvaluationFiles(PortalPaths paths)
         return Kept(models, key, () =>
         {
             var (header, set) = ResultFile.Load(file.FullName);
-            return new EvaluatedModel(id, header, set, EvaluationReport.Of([.. set.Rows.Select(row => row.Reading)], set.Vocabulary, resamples: 2000));
+            return new EvaluatedModel(id, header, set);
         });
-    }
-
-    /// <summary>Compares results on the samples that all of them answered.</summary>
-    /// <exception cref="DataFormatException">A result is missing or broken.</exception>
-    /// <exception cref="ArgumentException">The results cannot be compared; the message says why.</exception>
-    public async Task<PairedComparison> CompareAsync(IReadOnlyList<string> ids)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        var loaded = await Task.WhenAll(ids.Select(LoadAsync));
-        var sets = loaded.Select(model => loaded.Count(other => other.Set.Name == model.Set.Name) == 1 ? model.Set : model.Set with { Name = model.Id }).ToArray();
-        var key = string.Join('\n', loaded.Select(model => $"{model.Id}\t{model.Set.Rows.Count}\t{model.Header.DataSha256}\t{model.Header.CheckpointSha256}"));
-        return await Kept(comparisons, key, () => PairedComparison.Of(sets));
     }
 
     /// <summary>Works once for all who ask; what failed is tried again.</summary>
     private static async Task<TValue> Kept<TKey, TValue>(ConcurrentDictionary<TKey, Lazy<Task<TValue>>> kept, TKey key, Func<TValue> make) where TKey : notnull
     {
-        if (kept.Count > 64) kept.Clear();
+        // Each holds the words of a whole result: enough for two comparisons of four.
+        if (kept.Count > 8) kept.Clear();
         try
         {
             return await kept.GetOrAdd(key, _ => new Lazy<Task<TValue>>(() => Task.Run(make))).Value;

@@ -147,6 +147,198 @@ namespace FacialR1.Portal.Storage.Migrations
                     b.ToTable("Analyses");
                 });
 
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationRecord", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Benchmark")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CheckpointSha256")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DataSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Header")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("IndexedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Parser")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Evaluations");
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationReportRecord", b =>
+                {
+                    b.Property<int>("EvaluationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Protocol")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("EvaluationId", "Protocol");
+
+                    b.ToTable("EvaluationReports");
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSampleRecord", b =>
+                {
+                    b.Property<int>("EvaluationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Answer")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ClaimedUnits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("REAL");
+
+                    b.Property<int?>("Emotion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FormatOk")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Hallucinated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("IsRight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTruncated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LabelledUnits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mentions")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Missed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Outcome")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sample")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tokens")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("EvaluationId", "Number");
+
+                    b.HasIndex("EvaluationId", "Sample");
+
+                    b.HasIndex("EvaluationId", "Confidence", "Number");
+
+                    b.HasIndex("EvaluationId", "Hallucinated", "Number");
+
+                    b.HasIndex("EvaluationId", "IsRight", "Number");
+
+                    b.HasIndex("EvaluationId", "LabelledUnits", "ClaimedUnits");
+
+                    b.HasIndex("EvaluationId", "Outcome", "Number");
+
+                    b.HasIndex("EvaluationId", "Subject", "Number");
+
+                    b.HasIndex("EvaluationId", "Tokens", "Number");
+
+                    b.HasIndex("EvaluationId", "Emotion", "Answer", "Number");
+
+                    b.ToTable("EvaluationSamples");
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSliceRecord", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("EvaluationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EvaluationId", "Name", "Value")
+                        .IsUnique();
+
+                    b.ToTable("EvaluationSlices");
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSliceSampleRecord", b =>
+                {
+                    b.Property<int>("SliceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SliceId", "Number");
+
+                    b.ToTable("EvaluationSliceSamples");
+                });
+
             modelBuilder.Entity("FacialR1.Portal.Storage.PhotoRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -236,6 +428,42 @@ namespace FacialR1.Portal.Storage.Migrations
                         .IsRequired();
 
                     b.Navigation("Photo");
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationReportRecord", b =>
+                {
+                    b.HasOne("FacialR1.Portal.Storage.Evaluations.EvaluationRecord", null)
+                        .WithMany()
+                        .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSampleRecord", b =>
+                {
+                    b.HasOne("FacialR1.Portal.Storage.Evaluations.EvaluationRecord", null)
+                        .WithMany()
+                        .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSliceRecord", b =>
+                {
+                    b.HasOne("FacialR1.Portal.Storage.Evaluations.EvaluationRecord", null)
+                        .WithMany()
+                        .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FacialR1.Portal.Storage.Evaluations.EvaluationSliceSampleRecord", b =>
+                {
+                    b.HasOne("FacialR1.Portal.Storage.Evaluations.EvaluationSliceRecord", null)
+                        .WithMany()
+                        .HasForeignKey("SliceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("FacialR1.Portal.Storage.PhotoRecord", b =>

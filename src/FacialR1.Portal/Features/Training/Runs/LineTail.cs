@@ -2,13 +2,15 @@ namespace FacialR1.Portal.Features.Training.Runs;
 
 /// <summary>Reads a growing file of lines from where it stopped the last time. A line without its end stays for the next time.</summary>
 /// <remarks>The writer may be another process: the file is opened for sharing and never locked.</remarks>
-public sealed class LineTail(string path)
+/// <param name="path">Need not exist yet.</param>
+/// <param name="from">Where the first line to read begins, in bytes.</param>
+public sealed class LineTail(string path, long from = 0)
 {
     private const int ChunkSize = 1 << 20;
     private byte[] buffer = new byte[ChunkSize];
 
     /// <summary>Bytes read, up to the end of the last whole line.</summary>
-    public long Position { get; private set; }
+    public long Position { get; private set; } = from;
 
     /// <summary>Gives the whole lines that came since, with the place where each begins.</summary>
     /// <returns>False when the file is shorter than what was read: it is another file, and the reader must start anew.</returns>

@@ -57,6 +57,7 @@ public sealed class ComparePageTests : ComponentTest
         await page.InvokeAsync(() => page.Instance.Step(-1));
         page.WaitForAssertion(() => Assert.Equal("s24", page.Find("tr.open th").TextContent.Trim()));
         Assert.NotEmpty(page.FindAll(".sample-texts ins"));
+        page.WaitForAssertion(() => Assert.Equal(["/benchmarks/early/samples/25", "/benchmarks/late/samples/25"], page.FindAll(".sample-head a").Select(link => link.GetAttribute("href"))));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PowerCutTests : IDisposable
             await UntilAsync(() => queued.Status == RunFolder.Completed);
             var seen = await watching.WaitAsync(Patience);
 
-            var whole = RunFolder.CreateOrOpen(folder.File("whole"), []);
+            var whole = RunFolder.At(folder.File("whole"));
             Assert.Equal(0, await RunningPortal.TrainAsync(whole.Path, "--text-epochs=40", "--limit=0"));
             var (broken, unbroken) = (Events(queued), Events(whole));
             Assert.True(Enumerable.Range(1, broken.Count).Select(number => (long)number).SequenceEqual(seen), $"seen outside, seed {seed}: {seen.Count} of {broken.Count}");

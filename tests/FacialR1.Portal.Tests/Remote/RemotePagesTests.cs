@@ -83,6 +83,6 @@ public sealed class RemotePagesTests : ComponentTest
         var bars = Render<EmotionBars>(parameters => parameters
             .Add(shown => shown.Probabilities, new Dictionary<Emotion, double>()).Add(shown => shown.Answer, Emotion.Fear).Add(shown => shown.IsFinished, true));
 
-        Assert.Contains("server gave none", bars.Markup, StringComparison.Ordinal);
+        Assert.Contains("none were given with the answer", bars.Markup, StringComparison.Ordinal);
     }
 }

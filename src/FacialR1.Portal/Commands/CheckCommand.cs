@@ -86,8 +86,9 @@ internal static class CheckCommand
     /// <summary>The text, or the lines of a JSONL file with their numbers.</summary>
     private static IEnumerable<(string Text, int? Line)> TextsOf(string file)
     {
-        if (file == "-") return [(Console.In.ReadToEnd(), null)];
-        if (!file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)) return [(File.ReadAllText(file), null)];
+        // The line break that ends a file is not part of what a model wrote.
+        if (file == "-") return [(Console.In.ReadToEnd().TrimEnd('\r', '\n'), null)];
+        if (!file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)) return [(File.ReadAllText(file).TrimEnd('\r', '\n'), null)];
         return File.ReadLines(file).Select((line, index) => (Text: line, Line: (int?)index + 1)).Where(entry => !string.IsNullOrWhiteSpace(entry.Text));
     }
 

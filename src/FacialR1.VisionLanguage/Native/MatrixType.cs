@@ -5,7 +5,7 @@ namespace FacialR1.VisionLanguage.Native;
 
 /// <summary>The number type in which this processor multiplies matrices fastest.</summary>
 /// <remarks>
-/// With instructions for bf16 that type is two to three times as fast as fp32; without them every product is emulated and takes about a hundred times as long.
+/// With instructions for bf16 that type is two to three times as fast as fp32; without them every product is emulated and takes many times as long.
 /// Asked of the processor and not measured, so that the same machine always trains in the same type.
 /// </remarks>
 public static class MatrixType

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FacialR1.Training.Grpo;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Stages;
 using FacialR1.Training.Supervised;
@@ -38,7 +39,7 @@ internal static class RecipeCommand
         new RunSequence(run, TimeProvider.System).Run((opened, stopping) => (best = new ThreeStages(arguments.GetRequiredValue(TrainCommand.Data).FullName, run.Path, TimeProvider.System, progress)
         {
             Seed = arguments.GetValue(TrainCommand.Seed), Samples = arguments.GetValue(TrainCommand.Samples), Rounds = arguments.GetValue(Rounds),
-            Reinforcement = StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps }, Opened = opened,
+            Reinforcement = Reinforcement(arguments), Opened = opened,
         }.Run(stopping)) is not null, ScoreOf, cancellationToken);
         return best;
     });
@@ -54,12 +55,14 @@ internal static class RecipeCommand
             ["stages"] = new JsonObject
             {
                 ["supervised"] = supervised["phases"]?.DeepClone(), ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
-                ["grpo"] = JsonSerializer.SerializeToNode(StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps }, Names),
+                ["grpo"] = JsonSerializer.SerializeToNode(Reinforcement(arguments), Names),
                 ["synthesis"] = new JsonObject { ["samples"] = StageSettings.SynthesisSamples, ["attempts"] = StageSettings.SynthesisAttempts, ["least_gain"] = StageSettings.LeastGain },
                 ["sft_again"] = JsonSerializer.SerializeToNode(StageSettings.Again, Names),
             },
         };
     }
+
+    private static GrpoOptions Reinforcement(ParseResult arguments) => StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps };
 
     /// <summary>What the checkpoint of a finished stage scored on <c>val</c>, under the names that the charts know.</summary>
     private static Dictionary<string, double> ScoreOf(RunFolder stage)

@@ -17,7 +17,7 @@ public sealed class EvaluationRun(RunFolder run, TimeProvider clock)
     /// <summary>Kind of the run, and name of its only phase.</summary>
     public const string Kind = "evaluate", Phase = "answers";
 
-    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(100), ReportInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(500);
     private int right, labelled, formatted, answered;
 
     /// <summary>Runs or goes on.</summary>
@@ -35,14 +35,14 @@ public sealed class EvaluationRun(RunFolder run, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(evaluation);
         ArgumentNullException.ThrowIfNull(file);
         using var hold = run.Hold();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var control = new RunControl(run, cancellationToken);
         using var events = new EventLog(run.EventFile, clock);
         try
         {
             run.WriteStatus(RunFolder.Running);
-            events.Append(events.Sequence == 0 ? "started" : "resumed", new JsonObject { ["process"] = Environment.ProcessId, ["answered"] = file.Rows.Count });
+            events.Begin(new JsonObject { ["answered"] = file.Rows.Count });
             var (begun, reported, before) = (clock.GetTimestamp(), 0L, file.Rows.Count);
-            await foreach (var row in evaluation(token => WaitWhilePausedAsync(events, stop, token)).AnswerAsync(benchmark, file, stop.Token))
+            await foreach (var row in evaluation(BeforeEach).AnswerAsync(benchmark, file, control.Stopping))
             {
                 Count(row);
                 progress?.Report(row);
@@ -55,9 +55,9 @@ public sealed class EvaluationRun(RunFolder run, TimeProvider clock)
             run.WriteStatus(RunFolder.Completed);
             return true;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (control.Look() is RunRequest.Stop or RunRequest.Finish)
         {
-            run.Ask(RunRequest.None);
+            control.Obeyed();
             events.Append("stopped", []);
             run.WriteStatus(RunFolder.Stopped);
             return false;
@@ -67,6 +67,12 @@ public sealed class EvaluationRun(RunFolder run, TimeProvider clock)
             events.Append("failed", new JsonObject { ["error"] = error.Message });
             run.WriteStatus(RunFolder.Failed);
             throw;
+        }
+
+        ValueTask BeforeEach(CancellationToken _)
+        {
+            WaitForTurn(events, control);
+            return ValueTask.CompletedTask;
         }
     }
 
@@ -86,24 +92,20 @@ public sealed class EvaluationRun(RunFolder run, TimeProvider clock)
         return step;
     }
 
-    /// <summary>Finishing early and stopping are the same here: what is answered is stored, the rest can be asked later.</summary>
-    private async ValueTask WaitWhilePausedAsync(EventLog events, CancellationTokenSource stop, CancellationToken cancellationToken)
+    /// <summary>Before each question: waits out a pause.</summary>
+    /// <exception cref="OperationCanceledException">The run is to end. Finishing early and stopping are the same here: what is answered is stored, the rest can be asked later.</exception>
+    private static void WaitForTurn(EventLog events, RunControl control)
     {
-        if (run.Asked() is RunRequest.Stop or RunRequest.Finish) await stop.CancelAsync();
-        if (run.Asked() == RunRequest.Pause)
+        var asked = control.Look();
+        if (asked == RunRequest.Pause)
         {
-            events.Append("paused", new JsonObject { ["phase"] = Phase });
-            run.WriteStatus(RunFolder.Paused);
-            while (run.Asked() == RunRequest.Pause) await Task.Delay(PausePoll, clock, cancellationToken);
-            if (run.Asked() is RunRequest.Stop or RunRequest.Finish) await stop.CancelAsync();
-            else
-            {
-                run.Ask(RunRequest.None);
-                run.WriteStatus(RunFolder.Running);
-                events.Append("continued", new JsonObject { ["phase"] = Phase });
-            }
+            Mark("paused");
+            asked = control.WaitWhilePaused();
+            if (asked is not (RunRequest.Stop or RunRequest.Finish)) Mark("continued");
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        if (asked is RunRequest.Stop or RunRequest.Finish) throw new OperationCanceledException("Asked to end.", control.Stopping);
+
+        void Mark(string kind) => events.Append(kind, new JsonObject { ["phase"] = Phase });
     }
 }

@@ -14,26 +14,14 @@ namespace FacialR1.Training.Evaluation;
 /// <param name="ask">Turns a picture and how to decode into a prompt.</param>
 public sealed class FaceEvaluator(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, Func<RgbImage, DecodingOptions, GenerationRequest> ask)
 {
-    private const int DefaultChunk = 256, DefaultLongestAnswer = 192;
-
     /// <summary>Pictures prepared and answered before the next are read.</summary>
-    public int ChunkSize { get; init; } = DefaultChunk;
+    public int ChunkSize { get; init; } = 256;
 
     /// <summary>Answers rendered at once.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>How tokens are chosen; greedy unless set.</summary>
-    public DecodingOptions Decoding { get; init; } = DecodingOptions.Greedy with { MaxTokens = DefaultLongestAnswer };
-
-    /// <summary>For a checkpoint from disk, asked exactly as the pages ask it.</summary>
-    /// <param name="checkpoint">Stays with the caller.</param>
-    /// <param name="chunkSize">Null keeps the default.</param>
-    /// <param name="longestAnswer">In tokens.</param>
-    public static FaceEvaluator Of(LoadedCheckpoint checkpoint, int? chunkSize = null, int longestAnswer = DefaultLongestAnswer) =>
-        new(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, (picture, decoding) => checkpoint.Ask(checkpoint.See(picture), decoding))
-        {
-            ChunkSize = chunkSize ?? DefaultChunk, Decoding = DecodingOptions.Greedy with { MaxTokens = longestAnswer },
-        };
+    public DecodingOptions Decoding { get; init; } = DecodingOptions.Greedy with { MaxTokens = 192 };
 
     /// <summary>For a model that is being trained.</summary>
     /// <param name="question">Beside each picture.</param>

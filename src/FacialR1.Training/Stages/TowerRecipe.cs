@@ -3,7 +3,6 @@ using FacialR1.Training.Data;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Supervised;
 using FacialR1.VisionLanguage.Faces;
-using FacialR1.VisionLanguage.Qwen25Vl;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,17 +13,19 @@ namespace FacialR1.Training.Stages;
 public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress<TrainingUpdate>? progress = null)
 {
     /// <summary>The rate stays high and falls over the last third, so that the number of passes can be changed while a run goes on.</summary>
-    public static PhaseOptions Usual { get; } = new(12, 128, 8e-4, 0.05, 0.1, Cooldown: 0.35);
+    public static PhaseOptions Usual { get; } = new(12, 128, 8e-4, 0.05, 0.1, Cooldown: 0.35, HeadRate: 3);
 
     /// <summary>The configuration as it is kept in the run folder; the number of passes is left out, because a run may be made longer.</summary>
-    public JsonObject Describe(string parent, PhaseOptions options, int seed) => new()
+    public JsonObject Describe(string parent, PhaseOptions options, int seed)
     {
-        ["kind"] = "tower", ["stage"] = "base", ["parent"] = StageRecipe.NameOf(parent), ["data"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["seed"] = seed,
-        ["configuration"] = new JsonObject
+        var configuration = MiniRecipe.Describe(options);
+        configuration.Remove("epochs");
+        configuration["cooldown"] = options.Cooldown;
+        return new JsonObject
         {
-            ["batch"] = options.BatchSize, ["learning_rate"] = options.Peak, ["weight_decay"] = options.Decay, ["drop_path"] = options.DropPath, ["cooldown"] = options.Cooldown,
-        },
-    };
+            ["kind"] = "tower", ["stage"] = "base", ["parent"] = StageRecipe.NameOf(parent), ["data"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["seed"] = seed, ["configuration"] = configuration,
+        };
+    }
 
     /// <param name="parent">Folder of the checkpoint whose tower is taken.</param>
     /// <param name="modelsFolder">With the face reader.</param>
@@ -35,18 +36,12 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
         using var checkpoint = TrainableCheckpoint.Open(parent);
         using var teacher = FaceReader.LoadNetwork(modelsFolder);
         manual_seed(seed);
-        using var heads = new VisionHeads(VisualTokens(checkpoint.Model.Options.Vision), checkpoint.Model.Options.Text.Width);
+        using var heads = new VisionHeads(MiniArchitecture.VisualTokens(checkpoint.Model.Options.Vision), checkpoint.Model.Options.Text.Width);
         var (training, validation) = (FerAuFolder.Load(dataFolder, "train"), FerAuFolder.Load(dataFolder, "val"));
         var finished = new TrainingLoop(run, clock, progress).Run(
             [() => new VisionPhase(checkpoint.Model, heads, teacher, checkpoint.Processor, training, validation, options, new FaceAugmentation(), seed)], cancellationToken);
         if (!finished) return null;
         checkpoint.Save(folder);
         return folder;
-    }
-
-    private static int VisualTokens(VisionOptions vision)
-    {
-        var cells = MiniArchitecture.Side / (vision.PatchSize * vision.MergeSize);
-        return cells * cells;
     }
 }

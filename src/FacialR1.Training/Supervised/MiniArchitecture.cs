@@ -57,6 +57,13 @@ public static class MiniArchitecture
         },
     };
 
+    /// <summary>Visual tokens of one face.</summary>
+    public static int VisualTokens(VisionOptions vision)
+    {
+        var cells = Side / (vision.PatchSize * vision.MergeSize);
+        return cells * cells;
+    }
+
     /// <summary>A model with fresh weights: small normal ones, residual branches scaled down by depth (Radford et al. 2019).</summary>
     public static Qwen25VlModel Fresh(Qwen25VlOptions options, int seed)
     {

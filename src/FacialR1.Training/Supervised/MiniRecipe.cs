@@ -69,7 +69,7 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         manual_seed(options.Seed);
         using var teacher = new FaceNetwork();
         using var model = MiniArchitecture.Fresh(modelOptions, options.Seed);
-        using var heads = new VisionHeads(VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
+        using var heads = new VisionHeads(MiniArchitecture.VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
         model.to(MatrixType.Fastest);
         var augmentation = new FaceAugmentation();
         var loop = new TrainingLoop(run, clock, progress);
@@ -91,12 +91,6 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
     {
         CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16);
         return model;
-    }
-
-    private static int VisualTokens(VisionOptions vision)
-    {
-        var cells = MiniArchitecture.Side / (vision.PatchSize * vision.MergeSize);
-        return cells * cells;
     }
 
     public static CheckpointFiles Files(Tokenizer tokenizer)
@@ -134,7 +128,7 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         return tokenizer;
     }
 
-    private static JsonObject Describe(PhaseOptions phase) => new()
+    internal static JsonObject Describe(PhaseOptions phase) => new()
     {
         ["epochs"] = phase.Epochs, ["batch"] = phase.BatchSize, ["learning_rate"] = phase.Peak, ["weight_decay"] = phase.Decay, ["drop_path"] = phase.DropPath,
     };

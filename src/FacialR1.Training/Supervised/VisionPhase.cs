@@ -16,14 +16,12 @@ namespace FacialR1.Training.Supervised;
 /// <param name="Decay">Weight decay of matrices.</param>
 /// <param name="DropPath">Stochastic depth of the vision tower's last block.</param>
 /// <param name="Cooldown">The learning rate stays at its peak and falls over this last share of the steps; null for a cosine from the peak on.</param>
-public sealed record PhaseOptions(int Epochs, int BatchSize, double Peak, double Decay, double DropPath, double? Cooldown = null);
+/// <param name="HeadRate">How many times as fast the vision heads learn: more than 1 where fresh heads join a tower that already sees.</param>
+public sealed record PhaseOptions(int Epochs, int BatchSize, double Peak, double Decay, double DropPath, double? Cooldown = null, double HeadRate = 1);
 
 /// <summary>Teaches the vision tower alone, through <see cref="VisionHeads"/>, by labels and by the convolutional teacher.</summary>
 public sealed class VisionPhase : ITrainingPhase
 {
-    /// <summary>The heads begin fresh, the tower may not: they learn this much faster where they join a tower that already sees.</summary>
-    private const double HeadRate = 3;
-
     private const double AverageDecay = 0.998;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
@@ -45,7 +43,7 @@ public sealed class VisionPhase : ITrainingPhase
         teacher.eval();
         var trained = model.Vision.named_parameters().Select(row => ($"visual.{row.name}", (Tensor)row.parameter))
             .Concat(heads.named_parameters().Select(row => ($"heads.{row.name}", (Tensor)row.parameter))).ToArray();
-        optimizer = new AdamW(trained, options.Decay, rateFactor: name => options.Cooldown is not null && name.StartsWith("heads.", StringComparison.Ordinal) ? HeadRate : 1);
+        optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("heads.", StringComparison.Ordinal) ? options.HeadRate : 1);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
         StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);

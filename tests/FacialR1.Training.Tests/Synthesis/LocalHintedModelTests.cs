@@ -36,7 +36,7 @@ public sealed class LocalHintedModelTests
     {
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(Mini), null, CancellationToken.None);
         var samples = Faces.Samples(3);
-        var expected = FaceEvaluator.Of(loaded).Answer(samples, CancellationToken.None).Select(answer => (answer.Text, answer.Tokens));
+        var expected = FaceEvaluator.Of(loaded.Model, loaded.Tokenizer, loaded.Tokens, ImageProcessorOptions.FromFolder(Mini), loaded.Prompt.Text).Answer(samples, CancellationToken.None).Select(answer => (answer.Text, answer.Tokens));
         var blind = Model(loaded, batchSize: 3).Write([.. samples.Select(sample => new HintedQuestion(sample, "", [DecodingOptions.Greedy with { MaxTokens = 192 }]))], CancellationToken.None);
         Assert.Equal(expected, blind.Select(answers => (answers.Single().Text, answers.Single().Tokens)));
         Assert.All(blind, answers => Assert.False(answers.Single().IsTruncated));

@@ -94,6 +94,5 @@ public sealed class PmiTable
         Facs.Emotions.TryParse(name, out var emotion) ? emotion : throw new FormatException($"\"{name}\" is none of the labels {Facs.Emotions.List(Facs.Emotions.All)}.");
 
     private static int UnitOf(string code) =>
-        code.StartsWith("AU", StringComparison.Ordinal) && int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var unit)
-            ? unit : throw new FormatException($"\"{code}\" is no code such as AU12.");
+        Facs.ActionUnit.NumberOf(code) ?? throw new FormatException($"\"{code}\" is no code such as AU12.");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FacialR1.Analysis.Facs;
 
 /// <summary>One action unit of the Facial Action Coding System: a visible movement and the muscles behind it.</summary>
@@ -15,6 +17,11 @@ public sealed record ActionUnit(
 
     /// <summary>"AU12" for 12, whether or not such a unit exists.</summary>
     public static string CodeOf(int number) => FormattableString.Invariant($"AU{number}");
+
+    /// <summary>12 for "AU12", whether or not such a unit exists; null for anything but the two letters and digits.</summary>
+    /// <param name="comparison">Whether "au12" counts too.</param>
+    public static int? NumberOf(string? code, StringComparison comparison = StringComparison.Ordinal) =>
+        code is not null && code.StartsWith("AU", comparison) && int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Code} ({Name})";

@@ -106,8 +106,7 @@ public static class BenchmarkFolder
 
     /// <summary>The number of "AU12"; null when it is no known unit.</summary>
     internal static int? UnitNumber(string code) =>
-        code.StartsWith("AU", StringComparison.Ordinal) && int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ActionUnits.IsKnown(number)
-            ? number : null;
+        ActionUnit.NumberOf(code) is { } number && ActionUnits.IsKnown(number) ? number : null;
 
     private static BenchmarkSample Parse(string line, string table, int number, IReadOnlyCollection<int> vocabulary)
     {

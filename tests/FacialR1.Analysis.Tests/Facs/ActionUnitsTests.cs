@@ -17,6 +17,20 @@ public sealed class ActionUnitsTests
         Assert.Equal([.. Enumerable.Range(1, 39).Where(number => number != 3), 43, 45, 46], numbers);
     }
 
+    [Theory]
+    [InlineData("AU12", 12)]
+    [InlineData("AU3", 3)]
+    [InlineData("au12", null)]
+    [InlineData("AU 12", null)]
+    [InlineData("AU+12", null)]
+    [InlineData("12", null)]
+    [InlineData("AU", null)]
+    [InlineData(null, null)]
+    public void A_code_is_two_letters_and_digits(string? code, int? number) => Assert.Equal(number, ActionUnit.NumberOf(code));
+
+    [Fact]
+    public void Small_letters_count_where_they_are_asked_for() => Assert.Equal(12, ActionUnit.NumberOf("au12", StringComparison.OrdinalIgnoreCase));
+
     [Fact]
     public void A_unit_is_found_by_its_number_and_knows_its_code()
     {

@@ -44,7 +44,7 @@ public static class SampleAddress
     public static SampleQuery Read(Func<string, string?> value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var unit = value("unit") is { } code && code.StartsWith("AU", StringComparison.Ordinal) && int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ActionUnits.IsKnown(number) ? number : (int?)null;
+        var unit = ActionUnit.NumberOf(value("unit")) is { } number && ActionUnits.IsKnown(number) ? number : (int?)null;
         return new SampleQuery
         {
             Label = EmotionOf(value("label")), Answer = EmotionOf(value("answer")), IsUnread = value("answer") == Unread, IsRight = Flag(value("right")),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FacialR1.Analysis.Comparison;
+using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
 using FacialR1.Analysis.Statistics;
 using FacialR1.Portal.Features.Benchmarks;
@@ -43,7 +44,7 @@ public sealed record CompareQuery
             Filter = new SampleFilter
             {
                 Change = Named<SampleChange>(Text("change")) is { } change && SampleChanges.All.Contains(change) ? change : SampleChange.None,
-                Unit = Unit(Text("unit")) is { } unit && Named<UnitChange>(Text("unitchange")) is { } unitChange ? (unit, unitChange) : null,
+                Unit = ActionUnit.NumberOf(Text("unit"), StringComparison.OrdinalIgnoreCase) is { } unit && Named<UnitChange>(Text("unitchange")) is { } unitChange ? (unit, unitChange) : null,
                 From = Named<AnswerOutcome>(Text("from")),
                 To = Named<AnswerOutcome>(Text("to")),
                 Measure = ComparisonMeasure.All.FirstOrDefault(measure => measure.Id == Text("measure")) is { } measure ? (measure, Named<MeasureSide>(Text("side")) ?? MeasureSide.Counted) : null,
@@ -73,7 +74,7 @@ public sealed record CompareQuery
         if (Filter.Change != SampleChange.None) Add("change", NameOf(Filter.Change));
         if (Filter.Unit is var (unit, change))
         {
-            Add("unit", Analysis.Facs.ActionUnit.CodeOf(unit));
+            Add("unit", ActionUnit.CodeOf(unit));
             Add("unitchange", NameOf(change));
         }
         Add("from", Filter.From is { } from ? NameOf(from) : null);
@@ -110,9 +111,6 @@ public sealed record CompareQuery
     private static (int, int)? ReadPair(string? text) =>
         text?.Split('-') is [var earlier, var later] && int.TryParse(earlier, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && int.TryParse(later, NumberStyles.None, CultureInfo.InvariantCulture, out var second) && first >= 1 && second > first && second <= PairedComparison.MostModels ? (first - 1, second - 1) : null;
-
-    private static int? Unit(string? code) =>
-        code?.StartsWith("AU", StringComparison.OrdinalIgnoreCase) == true && int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Only names: a number or a list would give values nobody named.
     private static T? Named<T>(string? text) where T : struct, Enum =>

@@ -40,8 +40,7 @@ public sealed record RolloutGroup(string? Phase, long Step, string Sample, strin
 
     /// <summary>Numbers of codes such as "AU12", ascending; what is no code is left out.</summary>
     internal static IReadOnlyList<int> Units(IEnumerable<string> codes) =>
-        [.. codes.Where(code => code.StartsWith("AU", StringComparison.OrdinalIgnoreCase)).Select(code => int.TryParse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(Analysis.Facs.ActionUnits.IsKnown).Distinct().Order()];
+        [.. codes.Select(code => Analysis.Facs.ActionUnit.NumberOf(code, StringComparison.OrdinalIgnoreCase)).OfType<int>().Where(Analysis.Facs.ActionUnits.IsKnown).Distinct().Order()];
 }
 
 /// <summary>One sampled completion.</summary>

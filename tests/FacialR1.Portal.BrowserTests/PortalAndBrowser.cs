@@ -65,6 +65,13 @@ public sealed class PortalAndBrowser : IAsyncLifetime
         await ReadyAsync(page);
     }
 
+    /// <summary>Closes every visitor's windows; open ones go on drawing and talking to the portal.</summary>
+    public async Task LeaveAsync()
+    {
+        if (browser is null) return;
+        foreach (var visitor in browser.Contexts.ToArray()) await visitor.CloseAsync();
+    }
+
     public async Task DisposeAsync()
     {
         if (browser is not null) await browser.DisposeAsync();
@@ -87,9 +94,13 @@ public sealed class BrowserFlows : ICollectionFixture<PortalAndBrowser>
 
 /// <summary>What every flow needs. Without a browser a flow is skipped, except where CI promises one.</summary>
 [Collection(BrowserFlows.Name)]
-public abstract class BrowserTest(PortalAndBrowser portal)
+public abstract class BrowserTest(PortalAndBrowser portal) : IAsyncLifetime
 {
     protected PortalAndBrowser Portal { get; } = portal;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Portal.LeaveAsync();
 
     protected void NeedBrowser()
     {

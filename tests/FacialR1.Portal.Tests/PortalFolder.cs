@@ -78,8 +78,20 @@ internal sealed class PortalFolder : IDisposable
     public void Dispose()
     {
         if (store.IsValueCreated) store.Value.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        root.Delete(recursive: true);
+        // A page that was left may still be ending a query, and the database's journal appears in a folder that is being deleted.
+        for (var patience = 100; ; patience--)
+        {
+            try
+            {
+                Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+                root.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (patience > 0)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     private sealed class ContextFactory(string database) : IDbContextFactory<PortalDbContext>

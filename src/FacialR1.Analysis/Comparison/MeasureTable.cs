@@ -38,7 +38,7 @@ public static class MeasureTable
         ArgumentNullException.ThrowIfNull(tables);
         EvaluationRow[] readings = [.. set.Rows.Select(row => row.Reading)];
         Answer[] answers = [.. set.Rows.Select(row => new Answer(row, ReasoningCheck.Of(ClaimReader.Read(row.Text), Evidence(row, set.Vocabulary), tables.Weights, tables.Prototypes, row.Reading.Labels.Emotion), set.Vocabulary))];
-        var clusters = ResultAlignment.Clusters(set.Rows);
+        var clusters = SubjectClusters.Of([.. set.Rows.Select(row => row.Subject)]);
         ConfidentAnswer[] confident = [.. set.Rows.Where(row => row is { Confidence: not null, IsRight: not null }).Select(row => new ConfidentAnswer(row.Confidence!.Value, row.IsRight!.Value))];
 
         var counts = new EvaluationCounts(set.Vocabulary).Of(readings, clusters);

@@ -92,7 +92,7 @@ public sealed record PairedComparison
     {
         var aligned = ResultAlignment.Of(sets);
         var (rows, vocabulary) = (aligned[0].Rows, aligned[0].Vocabulary);
-        var clusters = ResultAlignment.Clusters(rows);
+        var clusters = SubjectClusters.Of([.. rows.Select(row => row.Subject)]);
         var values = new ResultValues(vocabulary, Calibration.DefaultBins(rows.Count));
         var counts = new EvaluationCounts(vocabulary);
         Resampled[] sides = [.. aligned.Select(set => values.Of(set.Rows, clusters).With(counts.Of([.. set.Rows.Select(row => row.Reading)], clusters)))];

@@ -25,15 +25,6 @@ internal static class ResultAlignment
         return [.. sets.Select((set, at) => set with { Vocabulary = sets[0].Vocabulary, Rows = [.. common.Select(sample => bySample[at][sample])] })];
     }
 
-    /// <summary>The cluster of each row, or null when there are no subjects or none has two samples.</summary>
-    public static IReadOnlyList<int>? Clusters(IReadOnlyList<ResultRow> rows)
-    {
-        if (rows.Any(row => row.Subject is null)) return null;
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        int[] clusters = [.. rows.Select(row => numbers.TryGetValue(row.Subject!, out var number) ? number : numbers[row.Subject!] = numbers.Count)];
-        return numbers.Count == rows.Count ? null : clusters;
-    }
-
     private static Dictionary<string, ResultRow> IndexOf(ResultSet set)
     {
         var index = new Dictionary<string, ResultRow>(set.Rows.Count, StringComparer.Ordinal);

@@ -14,7 +14,7 @@ namespace FacialR1.Analysis.Scoring;
 /// <param name="vocabulary">The units annotated in this data, distinct.</param>
 public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
 {
-    /// <summary>Positions of the measures in the result of <see cref="Compute"/>; the F1 of the units follow from <see cref="FirstUnit"/> on.</summary>
+    /// <summary>Positions of the measures in the result of <see cref="Compute"/>; the F1 of the units follow from <see cref="FirstUnit"/> on, then the recall of the emotions.</summary>
     public const int AuMacroF1 = 0, AuMicroF1 = 1, EmotionMacroF1 = 2, EmotionBalancedAccuracy = 3, EmotionAccuracy = 4, Hallucination = 5, Coverage = 6,
         UnitHallucination = 7, HallucinatingResponses = 8, RightReasons = 9, WrongReasons = 10, FormatRate = 11, UnparsedRate = 12, MeanMentions = 13, FirstUnit = 14;
 
@@ -27,7 +27,10 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
     private readonly int ratioStart = 2 * vocabulary.Count + 3 * Classes;
 
     /// <summary>How many values <see cref="Compute"/> fills.</summary>
-    public int Measures => FirstUnit + vocabulary.Count;
+    public int Measures => FirstRecall + Classes;
+
+    /// <summary>Position of the recall of the first emotion; the others follow in canonical order.</summary>
+    public int FirstRecall => FirstUnit + vocabulary.Count;
 
     /// <summary>What each sample adds.</summary>
     public CountTable Table(IReadOnlyList<EvaluationRow> rows)
@@ -68,7 +71,8 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
         {
             var column = totals.Slice(emotionStart + 3 * emotion, 3);
             if (column[1] + column[2] > 0) (f1, f1Classes) = (f1 + 2.0 * column[0] / (column[1] + column[2]), f1Classes + 1);
-            if (column[1] > 0) (recall, recallClasses) = (recall + (double)column[0] / column[1], recallClasses + 1);
+            values[FirstRecall + emotion] = Ratio(column[0], column[1]);
+            if (column[1] > 0) (recall, recallClasses) = (recall + values[FirstRecall + emotion], recallClasses + 1);
             (correct, labelled) = (correct + column[0], labelled + column[1]);
         }
         values[EmotionMacroF1] = f1Classes == 0 ? double.NaN : f1 / f1Classes;
@@ -87,8 +91,11 @@ public sealed class EvaluationCounts(IReadOnlyList<int> vocabulary)
         return Resampled.From(clusters is null ? table : table.SumBy(clusters), Measures, Compute);
     }
 
-    internal IReadOnlyList<Interval?> Intervals(IReadOnlyList<EvaluationRow> rows, Pcg32 random, int resamples) =>
-        [.. Bootstrap.Resample(Table(rows), Measures, Compute, random, resamples).Select(distribution => distribution.Interval())];
+    internal IReadOnlyList<Interval?> Intervals(IReadOnlyList<EvaluationRow> rows, IReadOnlyList<int>? clusters, Pcg32 random, int resamples)
+    {
+        var joint = Bootstrap.Resample([Of(rows, clusters)], random, resamples);
+        return [.. Enumerable.Range(0, Measures).Select(measure => joint.Of(0, measure).Interval())];
+    }
 
     private void CountUnits(EvaluationRow row, Span<int> counts)
     {

@@ -6,8 +6,8 @@ using FacialR1.Analysis.Statistics;
 namespace FacialR1.Analysis.Scoring;
 
 /// <summary>
-/// The result of one evaluation with 95% intervals: Wilson for rates over samples, percentile bootstrap for F1 and pooled ratios. What is not defined is null,
-/// never 0 and never NaN. Answers that cannot be read are wrong and claim nothing; they are not dropped.
+/// The result of one evaluation with 95% intervals: Wilson for rates over samples, percentile bootstrap for F1 and pooled ratios; where subjects have several
+/// samples, the bootstrap draws subjects and serves the rates too. What is not defined is null, never 0 and never NaN. Answers that cannot be read are wrong and claim nothing; they are not dropped.
 /// </summary>
 public sealed record EvaluationReport
 {
@@ -56,6 +56,12 @@ public sealed record EvaluationReport
     /// <summary>Truth against answer; null without emotion labels.</summary>
     public required ConfusionMatrix? Confusion { get; init; }
 
+    /// <summary>By emotion in canonical order; an emotion that no sample has is null. Null without emotion labels.</summary>
+    public required IReadOnlyList<Estimate?>? EmotionRecall { get; init; }
+
+    /// <summary>Subjects that were resampled together; null when samples were taken as independent.</summary>
+    public required int? Subjects { get; init; }
+
     /// <summary>The units that could be checked.</summary>
     public required IReadOnlyList<int> Vocabulary { get; init; }
 
@@ -76,29 +82,33 @@ public sealed record EvaluationReport
     /// <param name="vocabulary">The units annotated in this data, distinct.</param>
     /// <param name="seed">Of the bootstrap; the same rows and seed give the same report.</param>
     /// <param name="resamples">10,000 take about a second for 2,000 samples.</param>
+    /// <param name="clusters">The subject of each row, as <see cref="SubjectClusters"/> numbers them; null when samples are independent.</param>
     public static EvaluationReport Of(
-        IReadOnlyList<EvaluationRow> rows, IReadOnlyList<int> vocabulary, ulong seed = 0, int resamples = Bootstrap.DefaultResamples)
+        IReadOnlyList<EvaluationRow> rows, IReadOnlyList<int> vocabulary, ulong seed = 0, int resamples = Bootstrap.DefaultResamples, IReadOnlyList<int>? clusters = null)
     {
         var units = ActionUnitScores.Of(rows, vocabulary);
         var emotions = EmotionScores.Of(rows);
         var hallucination = HallucinationScores.Of(rows, vocabulary);
         var counts = new EvaluationCounts(vocabulary);
-        var intervals = counts.Intervals(rows, new Pcg32(seed, stream: 0x4556414c), resamples);
+        var intervals = counts.Intervals(rows, clusters, new Pcg32(seed, stream: 0x4556414c), resamples);
         var formatted = rows.Count(row => row.FormatOk);
         var unparsed = rows.Count(row => row.Emotion is null);
+
+        // Wilson's interval takes samples as independent, which those of one subject are not.
+        Estimate? Rate(int part, int whole, int measure) => whole == 0 ? null : Estimate.Of((double)part / whole, clusters is null ? Wilson.Interval(part, whole) : intervals[measure]);
 
         return new EvaluationReport
         {
             N = rows.Count,
             EmotionLabelled = emotions.Samples,
             AuLabelled = units.Samples,
-            EmotionAccuracy = Rate(emotions.Correct, emotions.Samples),
+            EmotionAccuracy = Rate(emotions.Correct, emotions.Samples, EvaluationCounts.EmotionAccuracy),
             AuMacroF1 = Estimate.Of(units.MacroF1, intervals[EvaluationCounts.AuMacroF1]),
             AuMicroF1 = Estimate.Of(units.MicroF1, intervals[EvaluationCounts.AuMicroF1]),
             EmotionMacroF1 = Estimate.Of(emotions.MacroF1, intervals[EvaluationCounts.EmotionMacroF1]),
             EmotionBalancedAccuracy = Estimate.Of(emotions.BalancedAccuracy, intervals[EvaluationCounts.EmotionBalancedAccuracy]),
-            FormatRate = Rate(formatted, rows.Count),
-            UnparsedRate = Rate(unparsed, rows.Count),
+            FormatRate = Rate(formatted, rows.Count, EvaluationCounts.FormatRate),
+            UnparsedRate = Rate(unparsed, rows.Count, EvaluationCounts.UnparsedRate),
             Hallucination = Estimate.Of(hallucination.MentionRate, intervals[EvaluationCounts.Hallucination]),
             Coverage = Estimate.Of(hallucination.Coverage, intervals[EvaluationCounts.Coverage]),
             PerAu = units.Samples == 0 ? null : units.PerUnit.Index().ToDictionary(
@@ -109,6 +119,8 @@ public sealed record EvaluationReport
                     return new ActionUnitEstimate(unit.Item.F1, interval?.Low, interval?.High, unit.Item.Support, unit.Item.Predicted);
                 }),
             Confusion = emotions.Samples == 0 ? null : emotions.Confusion,
+            EmotionRecall = emotions.Samples == 0 ? null : [.. emotions.PerEmotion.Select(emotion => Rate(emotion.Correct, emotion.Support, counts.FirstRecall + (int)emotion.Emotion))],
+            Subjects = clusters?.Max() + 1,
             Vocabulary = vocabulary,
             Resamples = resamples,
             Seed = seed,
@@ -121,6 +133,4 @@ public sealed record EvaluationReport
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no report.</exception>
     public static EvaluationReport FromJson(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, Compact) ?? throw new JsonException("The report is empty.");
-
-    private static Estimate? Rate(int part, int whole) => whole == 0 ? null : Estimate.Of((double)part / whole, Wilson.Interval(part, whole));
 }

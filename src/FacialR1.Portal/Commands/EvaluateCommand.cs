@@ -7,6 +7,7 @@ using FacialR1.Analysis.Alignment;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
+using FacialR1.Analysis.Statistics;
 using FacialR1.Portal.Evaluations;
 using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Inference;
@@ -116,7 +117,7 @@ internal static class EvaluateCommand
             if (served is not null) Terminal.Note(ServedText.Of(served));
             var vocabulary = protocol.Vocabulary(answers.Select(answer => answer.Reading.Labels), benchmark.Vocabulary);
             ResultRow[] read = [.. answers.Select(answer => answer with { Reading = protocol.Read(answer.Text, answer.Reading.Labels) })];
-            var report = EvaluationReport.Of([.. read.Select(answer => answer.Reading)], vocabulary);
+            var report = EvaluationReport.Of([.. read.Select(answer => answer.Reading)], vocabulary, clusters: SubjectClusters.Of([.. read.Select(answer => answer.Subject)]));
             var measures = MeasureTable.Of(new ResultSet(checkpoint.Name, vocabulary, read), services.Get<AlignmentTables>());
             if (arguments.GetValue(Json)) Terminal.Result.WriteLine(Describe(report, measures, served));
             else Print(report, measures);

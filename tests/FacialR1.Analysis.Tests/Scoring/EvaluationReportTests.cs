@@ -30,6 +30,7 @@ public sealed class EvaluationReportTests
         AssertSame(hallucination.MentionRate, values[EvaluationCounts.Hallucination]);
         AssertSame(hallucination.Coverage, values[EvaluationCounts.Coverage]);
         for (var i = 0; i < ActionUnits.FerAu.Count; i++) AssertSame(units.PerUnit[i].F1, values[EvaluationCounts.FirstUnit + i]);
+        foreach (var emotion in emotions.PerEmotion) AssertSame(emotion.Recall, values[counts.FirstRecall + (int)emotion.Emotion]);
     });
 
     [Fact]
@@ -45,6 +46,34 @@ public sealed class EvaluationReportTests
         }
         Assert.Equal(report.ToJson(), EvaluationReport.Of(rows, ActionUnits.FerAu, seed: 3, resamples: 2000).ToJson());
         Assert.NotEqual(report.AuMacroF1, EvaluationReport.Of(rows, ActionUnits.FerAu, seed: 4, resamples: 2000).AuMacroF1);
+    }
+
+    /// <summary>Five copies of every answer say nothing that one did not say, so no interval may become narrower by them.</summary>
+    [Fact]
+    public void Samples_of_one_subject_are_drawn_together()
+    {
+        var rows = RandomRows(200);
+        EvaluationRow[] copies = [.. rows.SelectMany(row => Enumerable.Repeat(row, 5))];
+        var clusters = SubjectClusters.Of([.. Enumerable.Range(0, copies.Length).Select(row => $"s{row / 5}")]);
+        var (once, alike, apart) = (EvaluationReport.Of(rows, ActionUnits.FerAu), EvaluationReport.Of(copies, ActionUnits.FerAu, clusters: clusters), EvaluationReport.Of(copies, ActionUnits.FerAu));
+
+        Assert.Equal(200, alike.Subjects);
+        Assert.Null(apart.Subjects);
+        Assert.Equal(once.AuMacroF1, alike.AuMacroF1);
+        foreach (var measure in new Func<EvaluationReport, Estimate?>[] { report => report.EmotionAccuracy, report => report.FormatRate, report => report.AuMacroF1, report => report.EmotionRecall![0] })
+            Assert.InRange(Width(measure(alike)!) / Width(measure(apart)!), 1.7, 3);   // the square root of five is 2.2
+        Assert.InRange(Width(alike.EmotionAccuracy!) / Width(once.EmotionAccuracy!), 0.9, 1.1);   // bootstrap beside Wilson
+    }
+
+    private static double Width(Estimate estimate) => estimate.High!.Value - estimate.Low!.Value;
+
+    [Fact]
+    public void Subjects_are_numbered_and_are_no_clusters_when_each_has_one_sample_or_one_is_unknown()
+    {
+        Assert.Equal([0, 1, 0], SubjectClusters.Of(["a", "b", "a"])!);
+        Assert.Null(SubjectClusters.Of(["a", "b"]));
+        Assert.Null(SubjectClusters.Of(["a", null, "a"]));
+        Assert.Null(SubjectClusters.Of([]));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using FacialR1.Analysis;
 using FacialR1.Analysis.Comparison;
 using FacialR1.Analysis.Facs;
 using FacialR1.Analysis.Scoring;
+using FacialR1.Analysis.Statistics;
 using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Storage;
 using FacialR1.Portal.Storage.Evaluations;
@@ -31,11 +33,15 @@ public sealed class EvaluationStoreTests(PostgresServer postgres) : IClassFixtur
         Assert.Equal(("mini", "drawn/test", Samples), (record.Model, record.Benchmark, record.Answered));
 
         var (_, set) = ResultFile.Load(there.FileOf("mini"));
+        var clusters = SubjectClusters.Of([.. set.Rows.Select(row => row.Subject)]);
+        Assert.NotNull(clusters);
         foreach (var protocol in EvaluationProtocols.All)
         {
-            var expected = EvaluationReport.Of([.. set.Rows.Select(row => protocol.Read(row.Text, row.Reading.Labels))], protocol.Vocabulary(set.Rows.Select(row => row.Reading.Labels), set.Vocabulary), resamples: EvaluationStore.Resamples(Samples)).ToJson();
+            var expected = EvaluationReport.Of([.. set.Rows.Select(row => protocol.Read(row.Text, row.Reading.Labels))], protocol.Vocabulary(set.Rows.Select(row => row.Reading.Labels), set.Vocabulary), resamples: EvaluationStore.Resamples(Samples), clusters: clusters).ToJson();
             Assert.Equal(expected, (await there.Store.ReportAsync(record, protocol, CancellationToken.None)).ToJson());
             Assert.Equal(expected, (await there.Store.ReportAsync(record, protocol, CancellationToken.None)).ToJson());   // stored and read
+            await there.ForgetAsync("subjects");   // as an earlier version stored it
+            Assert.Equal(expected, (await there.Store.ReportAsync(record, protocol, CancellationToken.None)).ToJson());
         }
 
         var page = await there.Store.PageAsync(record.Id, new SampleQuery { PageSize = 7, Page = 2 }, CancellationToken.None);
@@ -168,6 +174,19 @@ public sealed class EvaluationStoreTests(PostgresServer postgres) : IClassFixtur
 
         /// <summary>Two writes within one tick of the clock must still be two.</summary>
         public void Touch(string name, int seconds) => File.SetLastWriteTimeUtc(FileOf(name), new DateTime(2026, 1, 1, 0, 0, seconds, DateTimeKind.Utc));
+
+        /// <summary>Takes a name out of all stored measures.</summary>
+        public async Task ForgetAsync(string name)
+        {
+            await using var context = await Contexts.CreateDbContextAsync();
+            foreach (var report in await context.EvaluationReports.ToListAsync())
+            {
+                var json = JsonNode.Parse(report.Json)!.AsObject();
+                json.Remove(name);
+                report.Json = json.ToJsonString();
+            }
+            await context.SaveChangesAsync();
+        }
 
         public void Write(string name, int samples, string sha = "aa")
         {

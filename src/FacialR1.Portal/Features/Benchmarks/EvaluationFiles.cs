@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using FacialR1.Analysis.Comparison;
-using FacialR1.Analysis.Scoring;
 using FacialR1.Portal.Configuration;
 using FacialR1.Training.Data;
 using FacialR1.Training.Evaluation;
@@ -12,15 +11,8 @@ namespace FacialR1.Portal.Features.Benchmarks;
 /// <param name="Problem">Why it cannot be read; null when it can.</param>
 public sealed record EvaluationEntry(string Id, ResultHeader? Header, DateTime ChangedAt, string? Problem);
 
-/// <summary>One result file with its measures.</summary>
-public sealed record EvaluatedModel(string Id, ResultHeader Header, ResultSet Set)
-{
-    // Comparisons need the answers only; the measures of many answers take seconds.
-    private readonly Lazy<EvaluationReport> report = new(() => EvaluationReport.Of([.. Set.Rows.Select(row => row.Reading)], Set.Vocabulary, resamples: 2000));
-
-    /// <summary>Measured when it is first asked for.</summary>
-    public EvaluationReport Report => report.Value;
-}
+/// <summary>One result file with its answers.</summary>
+public sealed record EvaluatedModel(string Id, ResultHeader Header, ResultSet Set);
 
 /// <summary>The result files of <c>evaluate --out</c> in the evaluations folder. What is asked for is looked up in the folder's listing, so a link can name no other file.</summary>
 public sealed class EvaluationFiles(PortalPaths paths)

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FacialR1.Analysis.Scoring;
-using FacialR1.Portal.Features.Benchmarks;
 using FacialR1.Portal.Features.Training.Charts;
 using FacialR1.Portal.Features.Training.Runs;
 using FacialR1.Portal.Inference;
+using FacialR1.Portal.Storage.Evaluations;
+using FacialR1.Training.Data;
 
 namespace FacialR1.Portal.Features.Compare;
 
@@ -21,7 +22,7 @@ public sealed record TrainingTrend(IReadOnlyList<string> Runs, IReadOnlyList<str
 /// Joins results with the validation curves of the runs behind their checkpoints. A checkpoint's run stands in its lineage and it is the run's end; a model
 /// called "run/step-40" is that step. Runs are laid one after another, in the order in which the results are compared.
 /// </summary>
-public sealed partial class TrainingTrends(EvaluationFiles files, CheckpointCatalog checkpoints, RunTraces traces)
+public sealed partial class TrainingTrends(EvaluationIndex index, EvaluationStore results, CheckpointCatalog checkpoints, RunTraces traces)
 {
     private static readonly (string Key, string Title, string Series, Func<EvaluationReport, Estimate?> Of)[] Measures =
     [
@@ -31,18 +32,20 @@ public sealed partial class TrainingTrends(EvaluationFiles files, CheckpointCata
         ("trend-coverage", "AU coverage", "val_coverage", report => report.Coverage),
     ];
 
+    /// <exception cref="DataFormatException">There is no such result.</exception>
     /// <exception cref="IOException">A run's events cannot be read.</exception>
     public async Task<TrainingTrend> OfAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var (runs, missing, placed) = (new List<PlacedRun>(), new List<string>(), new List<(long Step, EvaluationReport Report)>());
+        await index.RefreshAsync(cancellationToken);
         foreach (var id in ids)
         {
-            var model = await files.LoadAsync(id);
-            var (run, step, why) = SourceOf(model.Header.Model);
+            var result = await results.FindAsync(id, cancellationToken) ?? throw new DataFormatException($"There is no result \"{id}\" any more; choose from the list.");
+            var (run, step, why) = SourceOf(result.Model);
             if (run is null)
             {
-                missing.Add($"{model.Header.Model}: {why}");
+                missing.Add($"{result.Model}: {why}");
                 continue;
             }
 
@@ -51,17 +54,17 @@ public sealed partial class TrainingTrends(EvaluationFiles files, CheckpointCata
             {
                 if (await traces.ReadAsync(run, cancellationToken) is not { } trace)
                 {
-                    missing.Add($"{model.Header.Model}: its run {run} is not on this machine");
+                    missing.Add($"{result.Model}: its run {run} is not on this machine");
                     continue;
                 }
                 if (PlacedRun.Of(run, trace, runs.Count == 0 ? 0 : runs[^1].End) is not { } read)
                 {
-                    missing.Add($"{model.Header.Model}: its run {run} has logged no step");
+                    missing.Add($"{result.Model}: its run {run} has logged no step");
                     continue;
                 }
                 runs.Add(known = read);
             }
-            placed.Add((step is { } at ? Math.Min(known.Start + at, known.End) : known.End, model.Report));
+            placed.Add((step is { } at ? Math.Min(known.Start + at, known.End) : known.End, await results.ReportAsync(result, EvaluationProtocol.Portal, cancellationToken)));
         }
         return new TrainingTrend([.. runs.Select(run => run.Id)], missing, [.. Measures.Select(measure => Draw(measure, runs, placed)).OfType<TrendChart>()]);
     }

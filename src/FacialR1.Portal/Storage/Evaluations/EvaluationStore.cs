@@ -101,7 +101,7 @@ public sealed class EvaluationStore(IDbContextFactory<PortalDbContext> contexts,
         var id = protocol.Id();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var stored = await context.EvaluationReports.FirstOrDefaultAsync(report => report.EvaluationId == record.Id && report.Protocol == id, cancellationToken);
-        if (stored is not null && stored.Answered == record.Answered) return EvaluationReport.FromJson(stored.Json);
+        if (stored is not null && stored.Answered == record.Answered && Kept(stored) is { } kept) return kept;
 
         var measured = await Task.Run(() => Measure(record, protocol, cancellationToken), cancellationToken);
         if (stored is null) context.EvaluationReports.Add(new EvaluationReportRecord { EvaluationId = record.Id, Protocol = id, Answered = measured.N, Json = measured.ToJson() });
@@ -176,11 +176,24 @@ public sealed class EvaluationStore(IDbContextFactory<PortalDbContext> contexts,
         };
     }
 
+    /// <summary>Null when an earlier version stored it, without what is said now; it is measured again.</summary>
+    private static EvaluationReport? Kept(EvaluationReportRecord stored)
+    {
+        try
+        {
+            return EvaluationReport.FromJson(stored.Json);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     private EvaluationReport Measure(EvaluationRecord record, EvaluationProtocol protocol, CancellationToken cancellationToken)
     {
         var annotated = ResultFile.Vocabulary(ResultHeader.Parse(record.Header), record.Name);
         var rows = protocol == EvaluationProtocol.StrictReference ? StrictRows(record, cancellationToken) : StoredRows(record);
-        return EvaluationReport.Of(rows, protocol.Vocabulary(rows.Select(row => row.Labels), annotated), resamples: Resamples(rows.Count));
+        return EvaluationReport.Of(rows, protocol.Vocabulary(rows.Select(row => row.Labels), annotated), resamples: Resamples(rows.Count), clusters: SubjectClusters.Of(Subjects(record)));
     }
 
     private List<EvaluationRow> StoredRows(EvaluationRecord record)
@@ -205,6 +218,12 @@ public sealed class EvaluationStore(IDbContextFactory<PortalDbContext> contexts,
                 isHeader = false;
             }, cancellationToken);
         return rows;
+    }
+
+    private List<string?> Subjects(EvaluationRecord record)
+    {
+        using var context = contexts.CreateDbContext();
+        return context.EvaluationSamples.AsNoTracking().Where(sample => sample.EvaluationId == record.Id).OrderBy(sample => sample.Number).Select(sample => sample.Subject).Take(record.Answered).ToList();
     }
 
     private static int[] Numbers(string mentions) => mentions.Length == 0 ? [] : [.. mentions.Split(' ').Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];

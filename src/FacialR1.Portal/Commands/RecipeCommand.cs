@@ -19,11 +19,11 @@ internal static class RecipeCommand
     {
         var mini = new Command("mini",
             """
-            Runs all stages of Facial-R1 Mini one after the other: supervised on all text (also the vision tower of the others), base, few annotated samples, reinforcement,
+            Runs all stages of Facial-R1 Mini one after the other: supervised on all text (also the vision tower of the others), further passes of that tower, base, few annotated samples, reinforcement,
             and rounds of synthesis until a round gains less than half a point on val. About four hours on two cores; the same command goes on with what is finished.
-            Each stage is a run of its own beside this one: <run>-supervised, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
+            Each stage is a run of its own beside this one: <run>-supervised, <run>-tower, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
             """)
-        { TrainCommand.Data, TrainCommand.Run, TrainCommand.Seed, TrainCommand.Samples, Rounds, Steps, TrainedHere.Describe };
+        { TrainCommand.Data, TrainCommand.Run, TrainCommand.Seed, TrainCommand.Samples, Rounds, Steps, TrainCommand.Models, TrainedHere.Describe };
         mini.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return new Command("recipe", "Runs several stages one after the other.") { mini };
     }
@@ -38,7 +38,7 @@ internal static class RecipeCommand
         string? best = null;
         new RunSequence(run, TimeProvider.System).Run((opened, stopping) => (best = new ThreeStages(arguments.GetRequiredValue(TrainCommand.Data).FullName, run.Path, TimeProvider.System, progress)
         {
-            Seed = arguments.GetValue(TrainCommand.Seed), Samples = arguments.GetValue(TrainCommand.Samples), Rounds = arguments.GetValue(Rounds),
+            ModelsFolder = arguments.GetRequiredValue(TrainCommand.Models).FullName, Seed = arguments.GetValue(TrainCommand.Seed), Samples = arguments.GetValue(TrainCommand.Samples), Rounds = arguments.GetValue(Rounds),
             Reinforcement = Reinforcement(arguments), Opened = opened,
         }.Run(stopping)) is not null, ScoreOf, cancellationToken);
         return best;
@@ -54,8 +54,9 @@ internal static class RecipeCommand
             ["samples"] = arguments.GetValue(TrainCommand.Samples), ["rounds"] = arguments.GetValue(Rounds),
             ["stages"] = new JsonObject
             {
-                ["supervised"] = supervised["phases"]?.DeepClone(), ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
+                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(StageSettings.Tower, Names), ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
                 ["grpo"] = JsonSerializer.SerializeToNode(Reinforcement(arguments), Names),
+                ["writer"] = JsonSerializer.SerializeToNode(StageSettings.Writer, Names),
                 ["synthesis"] = new JsonObject { ["samples"] = StageSettings.SynthesisSamples, ["attempts"] = StageSettings.SynthesisAttempts, ["least_gain"] = StageSettings.LeastGain },
                 ["sft_again"] = JsonSerializer.SerializeToNode(StageSettings.Again, Names),
             },

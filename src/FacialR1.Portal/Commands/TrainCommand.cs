@@ -6,6 +6,7 @@ using FacialR1.Training.Grpo;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Stages;
 using FacialR1.Training.Supervised;
+using FacialR1.Training.Synthesis;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -47,9 +48,11 @@ internal static class TrainCommand
     private static readonly Option<bool> ReferenceScale = new("--au-reference-scale") { Description = "AU reward of the released script: 2·F1 − 1 instead of F1." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
 
+    private static readonly Option<DirectoryInfo?> Accepted = new("--accepted") { Description = "Folder of a synthesis run: learn the texts accepted there as well, and start from the checkpoint that wrote them or a later one." };
+    private static readonly Option<int> Round = new("--round") { Description = "Round of synthesis that this belongs to; 0 for none." };
     private static readonly Option<int?> Passes = new("--passes") { Description = "Passes over the photos." };
 
-    private static readonly Option<DirectoryInfo> Models = new("--models")
+    internal static readonly Option<DirectoryInfo> Models = new("--models")
     {
         Description = "Folder with the face reader.", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("data", "models")),
     };
@@ -73,9 +76,15 @@ internal static class TrainCommand
             CancellationToken.None));
 
         var few = new Command("few",
-            "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint.") { Data, Parent, Run, Seed, Samples, Steps, Rate, TrainedHere.Describe };
-        few.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Supervised(
-            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Samples), ReportSteps(arguments, StageSettings.Few), arguments.GetValue(Seed), cancellationToken)),
+            "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint. With --accepted, the supervised part of stage 3: on the texts of a synthesis run as well.")
+        { Data, Parent, Run, Seed, Samples, Accepted, Round, Steps, Rate, TowerRate, TrainedHere.Describe };
+        few.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => Few(arguments, recipe, folder, cancellationToken)), CancellationToken.None));
+
+        var writer = new Command("writer",
+            "Before synthesis: reminds a checkpoint how to read the labels it is shown there, which reinforcement lets it forget. What comes of it only writes for labels.")
+        { Data, Parent, Run, Seed, Round, Steps, Rate, TrainedHere.Describe };
+        writer.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Writer(
+            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Round), ReportSteps(arguments, StageSettings.Writer), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
         var tower = new Command("tower",
@@ -86,14 +95,14 @@ internal static class TrainCommand
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         {
-            Data, Parent, Run, Seed, Name, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
+            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
             TrainedHere.Describe,
         };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
-            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, 0, Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
+            arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, arguments.GetValue(Round), Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
-        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, SynthesisCommand.Create(), RecipeCommand.Create(), FaceReaderCommand.Create() };
+        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, writer, SynthesisCommand.Create(), RecipeCommand.Create(), FaceReaderCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)
@@ -132,9 +141,17 @@ internal static class TrainCommand
         return recipe.Run(parent, arguments.GetRequiredValue(Models).FullName, run, options, seed, cancellationToken);
     });
 
+    private static string? Few(ParseResult arguments, StageRecipe recipe, string folder, CancellationToken cancellationToken)
+    {
+        var (parent, samples, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Samples), arguments.GetValue(Seed));
+        return arguments.GetValue(Accepted) is { } synthesis
+            ? recipe.SuperviseAgain(parent, folder, samples, SynthesisedSet.Read(synthesis.FullName).TextBySample, arguments.GetValue(Round), ReportSteps(arguments, StageSettings.Again), seed, cancellationToken)
+            : recipe.Supervised(parent, folder, samples, ReportSteps(arguments, StageSettings.Few), seed, cancellationToken);
+    }
+
     private static ReportPhaseOptions ReportSteps(ParseResult arguments, ReportPhaseOptions usual) => usual with
     {
-        Steps = arguments.GetValue(Steps) ?? usual.Steps, Peak = arguments.GetValue(Rate) ?? usual.Peak,
+        Steps = arguments.GetValue(Steps) ?? usual.Steps, Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
     };
 
     private static GrpoOptions Reinforcement(ParseResult arguments)

@@ -22,20 +22,30 @@ public sealed partial class FaceEstimates(PortalPaths paths, ImageStore images, 
     public async Task<FaceReading?> OfAsync(AnalysisRecord analysis, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(analysis);
-        if (analysis.FaceIndex is null || Reader() is null) return null;
-        if (readings.TryGetValue(analysis.CropHash, out FaceReading? known)) return known;
-        byte[] picture;
-        try
+        return analysis.FaceIndex is null ? null : await OfAsync(analysis.CropHash, async () =>
         {
-            picture = await images.ReadAsync(analysis.CropHash, cancellationToken);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;   // the page says what is missing; a text can be read without its picture
-        }
+            try
+            {
+                return await images.ReadAsync(analysis.CropHash, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                return null;   // the page says what is missing; a text can be read without its picture
+            }
+        }, cancellationToken);
+    }
 
+    /// <summary>For any face that is cropped as models see it.</summary>
+    /// <param name="key">Names the picture; it is opened once.</param>
+    /// <param name="open">Its file; null where it is not there.</param>
+    public async Task<FaceReading?> OfAsync(string key, Func<Task<byte[]?>> open, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        if (Reader() is null) return null;
+        if (readings.TryGetValue(key, out FaceReading? known)) return known;
+        if (await open() is not { } picture) return null;
         var reading = await Task.Run(() => Of(ImageReader.Read(picture)), cancellationToken);
-        return readings.Set(analysis.CropHash, reading, new MemoryCacheEntryOptions { Size = 1 });
+        return readings.Set(key, reading, new MemoryCacheEntryOptions { Size = 1 });
     }
 
     /// <param name="face">Cropped as models see it.</param>

@@ -16,6 +16,9 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
     /// <summary>Save at least this often, whatever the epoch.</summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>What is done after the last step: saving and measuring what came of it. Only then is the run completed; one that is cut off here begins it anew.</summary>
+    public Action<CancellationToken>? Conclude { get; init; }
+
     /// <summary>Opens the event file; tests give one that fails.</summary>
     internal Func<string, Stream>? OpenLog { get; init; }
 
@@ -41,6 +44,7 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
                 if (RunPhase(phase, events, control) == PhaseEnd.Stopped) return WriteStopped(events);
             }
 
+            Conclude?.Invoke(control.Stopping);
             events.Append("completed", []);
             run.WriteStatus(RunFolder.Completed);
             return true;

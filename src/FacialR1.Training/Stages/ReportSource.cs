@@ -16,18 +16,17 @@ public delegate ReportTask ReportSource(FaceSample sample, ulong seed);
 public static class ReportSources
 {
     /// <summary>Base: a report about some other photo. It teaches the language, the grammar, which AUs go with which emotion and how to read hints, and nothing about the photo shown.</summary>
-    public static ReportSource Unlinked(IReadOnlyList<FaceSample> labels, LabelHintMix mix) =>
-        (_, seed) => Composed(labels[(int)(seed % (ulong)labels.Count)], seed, mix);
+    public static ReportSource Unlinked(IReadOnlyList<FaceSample> labels, LabelHintMix mix) => (_, seed) =>
+    {
+        var other = labels[(int)(seed % (ulong)labels.Count)];
+        return new ReportTask(mix.Draw(new ResponseLabels(other.Emotion, other.ActionUnits), seed), Composed(other, seed));
+    };
 
     /// <summary>Supervised: a report composed from the photo's own labels, in fresh words every time.</summary>
-    public static ReportSource Linked(LabelHintMix mix) => (sample, seed) => Composed(sample, seed, mix);
+    public static ReportSource Linked { get; } = (sample, seed) => new ReportTask("", Composed(sample, seed));
 
     /// <summary>Synthesis: the accepted text of a photo where there is one, else a composed report of the seed set.</summary>
-    public static ReportSource Written(IReadOnlyDictionary<string, string> accepted, LabelHintMix mix) => (sample, seed) =>
-        accepted.TryGetValue(sample.Id, out var text) ? new ReportTask(mix.Draw(LabelsOf(sample), seed), text) : Composed(sample, seed, mix);
+    public static ReportSource Written(IReadOnlyDictionary<string, string> accepted) => (sample, seed) => new ReportTask("", accepted.GetValueOrDefault(sample.Id) ?? Composed(sample, seed));
 
-    private static ReportTask Composed(FaceSample sample, ulong seed, LabelHintMix mix) =>
-        new(mix.Draw(LabelsOf(sample), seed), ReportComposer.Compose([.. sample.ActionUnits!], sample.Emotion!.Value, seed));
-
-    private static ResponseLabels LabelsOf(FaceSample sample) => new(sample.Emotion, sample.ActionUnits);
+    private static string Composed(FaceSample sample, ulong seed) => ReportComposer.Compose([.. sample.ActionUnits!], sample.Emotion!.Value, seed);
 }

@@ -47,12 +47,10 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     /// <summary>Stage 1: learns to tie reports to photos from few annotated samples, the first of the training split.</summary>
     public string? Supervised(string parent, string runFolder, int samples, ReportPhaseOptions options, int seed, CancellationToken cancellationToken)
     {
-        var mix = new LabelHintMix();
-        return Run(parent, runFolder, new StageName("mini-sft", "sft", 0, NameOf(parent),
-            $"Stage 1: instruction tuning on {samples} annotated photos only. Half of the prompts show the labels, so that the model can be asked to write for given labels in synthesis."),
+        return Run(parent, runFolder, new StageName("mini-sft", "sft", 0, NameOf(parent), $"Stage 1: instruction tuning on {samples} annotated photos only."),
             Describe("sft", "sft", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["options"] = Describe(options) }),
             [.. ConsumedBy(parent), new Consumed("photos with emotion label, AU labels and composed report text", "sft", samples)],
-            (model, _) => new ReportPhase("sft", model, ReportSources.Linked(mix), [.. Training.Take(samples)], validation.Value, options, Views, seed), cancellationToken);
+            (model, _) => new ReportPhase("sft", model, ReportSources.Linked, [.. Training.Take(samples)], validation.Value, options, Views, seed), cancellationToken);
     }
 
     /// <summary>Stage 2: reinforcement on photos with labels and no text.</summary>
@@ -68,18 +66,28 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
                 options, Views, new RolloutLog(Path.Combine(run.Path, "rollouts.jsonl"), "grpo"), seed), cancellationToken);
     }
 
+    /// <summary>Before a round of synthesis: reminds a model how to read labels, which reinforcement lets it forget. The result only writes for labels; it is no stage and is not measured.</summary>
+    /// <remarks>All prompts show labels, of another photo than the one shown, so that labels which the model would not have given are followed too. A large model reads them as plain language.</remarks>
+    public string? Writer(string parent, string runFolder, int round, ReportPhaseOptions options, int seed, CancellationToken cancellationToken)
+    {
+        var mix = new LabelHintMix(Labels: 1);
+        return Run(parent, runFolder, new StageName($"mini-writer-{round}", "synthesis", round, NameOf(parent),
+            "The model that writes texts for given labels in synthesis: reminded how to read labels, beside photos that the reports are not about. Not a stage; do not ask it about faces."),
+            Describe("writer", "synthesis", NameOf(parent), seed, Describe(options)), [.. ConsumedBy(parent), new Consumed("photos beside unrelated reports, labels shown", $"writer of round {round}", Training.Count)],
+            (model, _) => new ReportPhase("writer", model, ReportSources.Unlinked(Training, mix), Training, validation.Value, options, Views, seed), cancellationToken, isMeasured: false);
+    }
+
     /// <summary>Stage 3, after synthesis: supervised again, on the seed set and the accepted texts together.</summary>
     /// <param name="accepted">Text by sample id.</param>
     public string? SuperviseAgain(string parent, string runFolder, int samples, IReadOnlyDictionary<string, string> accepted, int round, ReportPhaseOptions options, int seed,
         CancellationToken cancellationToken)
     {
-        var mix = new LabelHintMix();
         FaceSample[] set = [.. Training.Take(samples), .. Training.Skip(samples).Where(sample => accepted.ContainsKey(sample.Id))];
         return Run(parent, runFolder, new StageName($"mini-synthesis-{round}-sft", "synthesis", round, NameOf(parent),
             "Supervised again on the seed set and on texts that the model wrote for given labels and that passed every check."),
             Describe("sft", "synthesis", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["accepted"] = accepted.Count, ["options"] = Describe(options) }),
             [.. ConsumedBy(parent), new Consumed("photos with labels and text the model wrote itself", $"synthesis round {round}", set.Length - Math.Min(samples, Training.Count))],
-            (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted, mix), set, validation.Value, options, Views, seed), cancellationToken);
+            (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted), set, validation.Value, options, Views, seed), cancellationToken);
     }
 
     /// <summary>The name that a checkpoint folder gives itself, or the folder's.</summary>
@@ -91,7 +99,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
 
     /// <returns>The folder of the finished checkpoint, or null when the run was stopped before its end.</returns>
     private string? Run(string parent, string runFolder, StageName name, JsonObject description, IReadOnlyList<Consumed> consumed,
-        Func<TrainableCheckpoint, RunFolder, ITrainingPhase> phase, CancellationToken cancellationToken)
+        Func<TrainableCheckpoint, RunFolder, ITrainingPhase> phase, CancellationToken cancellationToken, bool isMeasured = true)
     {
         if (IsWanted?.Invoke(description) == false) return null;
         var run = RunFolder.CreateOrOpen(runFolder, description);
@@ -100,14 +108,15 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         if (run.Status == "completed" && File.Exists(Path.Combine(folder, Lineage.FileName))) return folder;
 
         using var checkpoint = TrainableCheckpoint.Open(parent);
-        var loop = new TrainingLoop(run, clock, progress);
-        if (!loop.Run([() => phase(checkpoint, run)], cancellationToken)) return null;
+        void SaveAndMeasure(CancellationToken stopping)
+        {
+            checkpoint.Save(folder);
+            var lineage = new Lineage(name.Name, name.Stage, name.Round, name.Parent, run.Id, consumed, isMeasured ? [LineageScore.Of(Data, "val", Measure(checkpoint, stopping))] : []);
+            File.WriteAllText(Path.Combine(folder, "model-card.md"), ModelCard.Of(lineage, name.About));
+            lineage.Write(folder);   // last: a folder with a lineage is whole
+        }
 
-        checkpoint.Save(folder);
-        var lineage = new Lineage(name.Name, name.Stage, name.Round, name.Parent, run.Id, consumed, [LineageScore.Of(Data, "val", Measure(checkpoint, cancellationToken))]);
-        File.WriteAllText(Path.Combine(folder, "model-card.md"), ModelCard.Of(lineage, name.About));
-        lineage.Write(folder);   // last: a folder with a lineage is whole
-        return folder;
+        return new TrainingLoop(run, clock, progress) { Conclude = SaveAndMeasure }.Run([() => phase(checkpoint, run)], cancellationToken) ? folder : null;
     }
 
     private Analysis.Scoring.EvaluationReport Measure(TrainableCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using FacialR1.Training.Grpo;
+using FacialR1.Training.Supervised;
 
 namespace FacialR1.Training.Stages;
 
@@ -8,15 +9,21 @@ public static class StageSettings
     /// <summary>Annotated photos of stage 1.</summary>
     public const int FewSamples = 600;
 
+    /// <summary>Further passes of the vision tower before stage 0.</summary>
+    public static PhaseOptions Tower { get; } = TowerRecipe.Usual with { Epochs = 4 };
+
     public static ReportPhaseOptions Base { get; } = new(Steps: 400, BatchSize: 64, Peak: 1.5e-3, ValidateEvery: 200);
 
-    public static ReportPhaseOptions Few { get; } = new(Steps: 200, BatchSize: 32, Peak: 8e-4, ValidateEvery: 100);
+    public static ReportPhaseOptions Few { get; } = new(Steps: 250, BatchSize: 32, Peak: 8e-4, ValidateEvery: 125);
 
-    /// <summary>Supervised again after synthesis. There is text for many photos now, so the tower may learn a little as well.</summary>
-    public static ReportPhaseOptions Again { get; } = new(Steps: 250, BatchSize: 64, Peak: 8e-4, TowerRate: 0.15, ValidateEvery: 125);
+    /// <summary>Reading labels comes back within few steps.</summary>
+    public static ReportPhaseOptions Writer { get; } = new(Steps: 60, BatchSize: 64, Peak: 8e-4, ValidateEvery: 60, ValidationSamples: 200);
+
+    /// <summary>Supervised again after synthesis.</summary>
+    public static ReportPhaseOptions Again { get; } = new(Steps: 600, BatchSize: 64, Peak: 8e-4, ValidateEvery: 200);
 
     /// <summary>Label-only photos, after the annotated ones, for which a round of synthesis writes text.</summary>
-    public const int SynthesisSamples = 8000;
+    public const int SynthesisSamples = 16_000;
 
     /// <summary>Rounds end when one gains less than this on the mean of accuracy and AU macro-F1 on <c>val</c>.</summary>
     public const double LeastGain = 0.005;
@@ -24,7 +31,8 @@ public static class StageSettings
     /// <summary>Attempts per sample of synthesis; what fails four times nearly always fails six times.</summary>
     public const int SynthesisAttempts = 4;
 
-    public static GrpoOptions Reinforcement { get; } = new(Steps: 60);
+    /// <summary>The tower stays as it is: it has learnt from labels of all photos already, and without it a step is several times faster.</summary>
+    public static GrpoOptions Reinforcement { get; } = new(Steps: 300, Prompts: 48, TowerRate: 0, ValidateEvery: 50) { Objective = new GrpoObjective(KlWeight: 0.01) };
 
     /// <summary>What the vision tower has learnt from before stage 0.</summary>
     /// <param name="photos">Of the training split.</param>

@@ -15,6 +15,9 @@ namespace FacialR1.Training.Stages;
 /// <param name="runs">Beginning of the names of the run folders.</param>
 public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clock, IProgress<TrainingUpdate>? progress)
 {
+    /// <summary>With the face reader.</summary>
+    public required string ModelsFolder { get; init; }
+
     public int Seed { get; init; } = 11;
 
     /// <summary>Annotated photos of stage 1.</summary>
@@ -37,7 +40,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         if (mini.Run(supervised, progress, cancellationToken) is null) return null;
 
         var recipe = new StageRecipe(dataFolder, clock, progress) { Opened = Opened };
-        var tower = Path.Combine(supervised.CheckpointFolder, MiniRecipe.TowerName);
+        if (Tower(Path.Combine(supervised.CheckpointFolder, MiniRecipe.TowerName), cancellationToken) is not { } tower) return null;
         if (recipe.Base(tower, Folder("base"), StageSettings.Base, StageSettings.Seen(recipe.Training.Count), Seed, cancellationToken) is not { } started) return null;
         if (recipe.Supervised(started, Folder("sft"), Samples, StageSettings.Few, Seed + 1, cancellationToken) is not { } few) return null;
         if (recipe.Reinforce(few, Folder("grpo"), "mini-grpo", 0, Reinforcement, Seed + 2, cancellationToken) is not { } best) return null;
@@ -45,11 +48,12 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         for (var round = 1; round <= Rounds; round++)
         {
             var before = Score(best);
-            if (Synthesise(recipe, best, round, cancellationToken) is not { } accepted) return null;
             var seed = Seed + 10 * round;
+            if (recipe.Writer(best, Folder($"synthesis-{round}-writer"), round, StageSettings.Writer, seed + 2, cancellationToken) is not { } writer) return null;
+            if (Synthesise(recipe, writer, round, cancellationToken) is not { } accepted) return null;
             if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Samples, accepted, round, StageSettings.Again, seed, cancellationToken) is not { } again) return null;
-            var shorter = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2) };
-            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, shorter, seed + 1, cancellationToken) is not { } reinforced) return null;
+            var gentler = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2), Peak = Reinforcement.Peak / 2 };
+            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, gentler, seed + 1, cancellationToken) is not { } reinforced) return null;
             var after = Score(reinforced) >= Score(again) ? reinforced : again;   // chosen on val: reinforcement of a good model can cost more than it brings
             best = after;
             if (Score(after) - before < StageSettings.LeastGain) break;
@@ -58,10 +62,19 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         return best;
     }
 
+    /// <summary>The tower sees better after further passes under the better teacher that the face reader is.</summary>
+    private string? Tower(string parent, CancellationToken cancellationToken)
+    {
+        var recipe = new TowerRecipe(dataFolder, clock, progress);
+        var run = RunFolder.CreateOrOpen(Folder("tower"), recipe.Describe(parent, StageSettings.Tower, Seed));
+        Opened?.Invoke(run);
+        return recipe.Run(parent, ModelsFolder, run, StageSettings.Tower, Seed, cancellationToken);
+    }
+
     private string Folder(string stage) => $"{Path.TrimEndingDirectorySeparator(runs)}-{stage}";
 
     /// <summary>Lets a checkpoint write for labels; returns the accepted texts by sample.</summary>
-    private Dictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, int round, CancellationToken cancellationToken)
+    private IReadOnlyDictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, int round, CancellationToken cancellationToken)
     {
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
         var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
@@ -76,7 +89,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
             if (new SynthesisRound(options, model, clock).Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
         }
 
-        return SynthesisedSet.Read(run.Path).Samples.ToDictionary(sample => sample.Sample, sample => sample.Text);
+        return SynthesisedSet.Read(run.Path).TextBySample;
     }
 
     private static double Score(string checkpoint) =>

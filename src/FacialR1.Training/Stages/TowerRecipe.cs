@@ -33,15 +33,15 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
     public string? Run(string parent, string modelsFolder, RunFolder run, PhaseOptions options, int seed, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(run.CheckpointFolder, MiniRecipe.TowerName);
+        if (run.Status == RunFolder.Completed && Directory.Exists(folder)) return folder;
+
         using var checkpoint = TrainableCheckpoint.Open(parent);
         using var teacher = FaceReader.LoadNetwork(modelsFolder);
         manual_seed(seed);
         using var heads = new VisionHeads(MiniArchitecture.VisualTokens(checkpoint.Model.Options.Vision), checkpoint.Model.Options.Text.Width);
         var (training, validation) = (FerAuFolder.Load(dataFolder, "train"), FerAuFolder.Load(dataFolder, "val"));
-        var finished = new TrainingLoop(run, clock, progress).Run(
+        var finished = new TrainingLoop(run, clock, progress) { Conclude = _ => checkpoint.Save(folder) }.Run(
             [() => new VisionPhase(checkpoint.Model, heads, teacher, checkpoint.Processor, training, validation, options, new FaceAugmentation(), seed)], cancellationToken);
-        if (!finished) return null;
-        checkpoint.Save(folder);
-        return folder;
+        return finished ? folder : null;
     }
 }

@@ -72,18 +72,14 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         using var heads = new VisionHeads(MiniArchitecture.VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
         model.to(MatrixType.Fastest);
         var augmentation = new FaceAugmentation();
-        var loop = new TrainingLoop(run, clock, progress);
-        var finished = loop.Run(
+        var loop = new TrainingLoop(run, clock, progress) { Conclude = _ => CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16) };
+        return loop.Run(
         [
             () => new TeacherPhase(teacher, training, validation, options.Teacher, augmentation, options.Seed),
             () => new VisionPhase(model, heads, teacher, MiniArchitecture.Processor, training, validation, options.Vision, augmentation, options.Seed + 1),
             () => new TextPhase(Kept(model, Path.Combine(run.CheckpointFolder, TowerName), files), heads, teacher, tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
                 ActionUnitWeights.For(training), MiniArchitecture.Processor, training, validation, options.Text, augmentation with { EraseProbability = 0.1 }, options.Seed + 2),
-        ], cancellationToken);
-        if (!finished) return null;
-
-        CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16);
-        return folder;
+        ], cancellationToken) ? folder : null;
     }
 
     /// <summary>Keeps the model as it is when the tower can see and the decoder is still fresh: the later stages start there.</summary>

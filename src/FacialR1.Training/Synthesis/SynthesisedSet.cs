@@ -30,6 +30,9 @@ public sealed record SynthesisedSample(string Sample, string? Image, ResponseLab
 /// <param name="Problems">Decisions that could not be followed, in words.</param>
 public sealed record SynthesisedSet(IReadOnlyList<SynthesisedSample> Samples, int RejectedByReview, IReadOnlyList<string> Problems)
 {
+    /// <summary>What is learnt of each sample.</summary>
+    public IReadOnlyDictionary<string, string> TextBySample { get; } = Samples.ToDictionary(sample => sample.Sample, sample => sample.Text);
+
     /// <summary>Reads <c>synthesis.jsonl</c> and <c>reviews.jsonl</c> of run folders. A person's decision goes before the rule's.</summary>
     /// <remarks>
     /// "accept" takes a rejected sample's last attempt. A text whose format does not hold or whose answer cannot be read is never taken, because nothing could be

@@ -53,6 +53,29 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Contains("no data", File.ReadAllText(run.EventFile), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_is_completed_only_after_its_conclusion_which_is_begun_anew_when_it_was_cut_off()
+    {
+        var run = Open("concluded");
+        List<string> seen = [];
+        bool Go(Action<CancellationToken> conclude) => new TrainingLoop(run, TimeProvider.System) { Conclude = conclude }.Run([() => new LinePhase(_ => { })], CancellationToken.None);
+
+        Assert.False(Go(stopping =>
+        {
+            seen.Add(run.Status!);
+            run.Ask(RunRequest.Stop);
+            stopping.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
+            stopping.ThrowIfCancellationRequested();
+        }));
+        Assert.Equal(RunFolder.Stopped, run.Status);
+
+        var losses = Losses("concluded");
+        Assert.True(Go(_ => seen.Add(run.Status!)));
+        Assert.Equal([RunFolder.Running, RunFolder.Running], seen);
+        Assert.Equal(RunFolder.Completed, run.Status);
+        Assert.Equal(losses, Losses("concluded"));
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private RunFolder Open(string name) => RunFolder.CreateOrOpen(Path.Combine(folder.FullName, name), new JsonObject { ["seed"] = 1 });

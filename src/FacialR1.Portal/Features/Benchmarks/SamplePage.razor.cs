@@ -2,14 +2,18 @@ using System.Data.Common;
 using System.Globalization;
 using FacialR1.Analysis;
 using FacialR1.Analysis.Comparison;
+using FacialR1.Analysis.Faces;
 using FacialR1.Analysis.Reasoning;
 using FacialR1.Analysis.Verification;
 using FacialR1.Portal.Evaluations;
 using FacialR1.Portal.Features.Results;
+using FacialR1.Portal.Inference;
 using FacialR1.Portal.Storage;
 using FacialR1.Portal.Storage.Evaluations;
 using FacialR1.Training.Data;
 using FacialR1.Training.Evaluation;
+using FacialR1.VisionLanguage.Faces;
+using FacialR1.VisionLanguage.Images;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.WebUtilities;
@@ -30,6 +34,7 @@ public sealed partial class SamplePage : ComponentBase, IDisposable
     private ResultRow? row;
     private AnswerState answer = new() { Status = AnalysisStatus.Done, Trace = ReasoningParser.Parse("") };
     private FaceEvidence evidence = FaceEvidence.None;
+    private FaceLandmarks? landmarks;
     private IReadOnlyList<(EvaluationRecord Result, EvaluationSampleRecord Sample)> others = [];
     private SampleQuery query = new();
     private (string Id, int Number, string? Sample)? shown;
@@ -38,6 +43,7 @@ public sealed partial class SamplePage : ComponentBase, IDisposable
 
     [Inject] public required EvaluationStore Store { get; init; }
     [Inject] public required BenchmarkPictures Pictures { get; init; }
+    [Inject] public required FaceEstimates Estimates { get; init; }
     [Inject] public required NavigationManager Navigation { get; init; }
     [Parameter] public required string Id { get; set; }
 
@@ -95,7 +101,9 @@ public sealed partial class SamplePage : ComponentBase, IDisposable
         header = ResultHeader.Parse(result.Header);
         row = (await Store.ReadAsync(result, [found], leaving.Token))[0];
         hasPicture = await Task.Run(() => Pictures.Has(header.Benchmark), leaving.Token);
-        evidence = row.Reading.Labels.ActionUnits is { } labelled ? FaceEvidence.Annotated([.. labelled], ResultFile.Vocabulary(header, Id), $"labels of {header.Benchmark}") : FaceEvidence.None;
+        var reading = hasPicture ? await ReadAsync(header.Benchmark, row) : null;
+        landmarks = reading?.Landmarks;
+        evidence = row.Reading.Labels.ActionUnits is { } labelled ? FaceEvidence.Annotated([.. labelled], ResultFile.Vocabulary(header, Id), $"labels of {header.Benchmark}") : FaceEstimates.EvidenceOf(reading);
         answer = new AnswerState
         {
             Status = AnalysisStatus.Done, Trace = ReasoningParser.Parse(row.Text), EmotionProbabilities = row.EmotionProbabilities, Tokens = row.Tokens,
@@ -104,6 +112,20 @@ public sealed partial class SamplePage : ComponentBase, IDisposable
         others = await Store.OthersAsync(result, found.Sample, leaving.Token);
         if (At is { } at) await PlaceAsync(result.Id, at);
         sample = found;
+    }
+
+    /// <summary>What is estimated on this face; a picture that cannot be read has nothing, and the page shows it as broken.</summary>
+    private async Task<FaceReading?> ReadAsync(string benchmark, ResultRow answered)
+    {
+        try
+        {
+            var open = () => Task.Run(() => Pictures.Find(benchmark, answered.Sample, answered.Image)?.Bytes, leaving.Token);
+            return await Estimates.OfAsync($"{benchmark}/{answered.Sample}", open, leaving.Token);
+        }
+        catch (ImageRejectedException)
+        {
+            return null;
+        }
     }
 
     private async Task PlaceAsync(int evaluation, int at)

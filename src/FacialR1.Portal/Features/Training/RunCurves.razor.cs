@@ -34,6 +34,7 @@ public sealed partial class RunCurves : ComponentBase, IDisposable
     private bool isLoaded;
     private bool isFollowing;
     private bool hasRollouts;
+    private bool showsUnits;
 
     [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RunTraces Traces { get; init; }

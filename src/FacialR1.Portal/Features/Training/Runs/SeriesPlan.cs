@@ -70,5 +70,9 @@ public static class SeriesPlan
         return parts is ["au", _, ['A', 'U', .. var number]] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var unit) && ActionUnits.IsKnown(unit) ? (unit, parts[1]) : null;
     }
 
+    /// <summary>Whether a chart shows one action unit's score, like <c>val_f1_AU12</c>: there are as many as units, so they are shown on request.</summary>
+    public static bool IsOfOneUnit(PlannedChart chart) => !IsFixed(chart) && chart.Series[0].Name.LastIndexOf("_AU", StringComparison.Ordinal) is > 0 and var at
+        && int.TryParse(chart.Series[0].Name.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) && ActionUnits.IsKnown(unit);
+
     private static string Key(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 }

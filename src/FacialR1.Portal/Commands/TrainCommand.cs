@@ -38,6 +38,7 @@ internal static class TrainCommand
     private static readonly Option<int?> Updates = new("--updates") { Description = "Optimiser steps per batch of rollouts." };
     private static readonly Option<double?> Rate = new("--learning-rate") { Description = "Highest learning rate of the decoder." };
     private static readonly Option<double?> Beta = new("--beta") { Description = "Weight of the KL to the starting checkpoint." };
+    private static readonly Option<LossNormalisation?> Normalisation = new("--loss-normalisation") { Description = "SequenceMean (GRPO), TokenMean (DAPO) or Constant (Dr. GRPO: completions gain nothing by their length)." };
     private static readonly Option<double?> TowerRate = new("--tower-rate") { Description = "Share of the learning rate that the vision tower gets; 0 freezes it, which is faster." };
     private static readonly Option<double> FormatWeight = new("--reward-format") { Description = "Weight of the format reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> AccuracyWeight = new("--reward-accuracy") { Description = "Weight of the emotion reward.", DefaultValueFactory = _ => 1 };
@@ -95,7 +96,7 @@ internal static class TrainCommand
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         {
-            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
+            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
             TrainedHere.Describe,
         };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
@@ -162,7 +163,7 @@ internal static class TrainCommand
             Steps = arguments.GetValue(Steps) ?? usual.Steps, Prompts = arguments.GetValue(Prompts) ?? usual.Prompts,
             Completions = arguments.GetValue(Completions) ?? usual.Completions, Updates = arguments.GetValue(Updates) ?? usual.Updates,
             Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
-            Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight },
+            Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight, Normalisation = arguments.GetValue(Normalisation) ?? usual.Objective.Normalisation },
             Rewards = usual.Rewards with
             {
                 Format = arguments.GetValue(FormatWeight), Accuracy = arguments.GetValue(AccuracyWeight), ActionUnits = arguments.GetValue(UnitWeight), Length = arguments.GetValue(LengthWeight),

@@ -6,6 +6,7 @@ using FacialR1.Portal.Configuration;
 using FacialR1.Portal.Inference;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Supervised;
+using FacialR1.Training.Synthesis;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Runs;
@@ -19,7 +20,7 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
     public IReadOnlyList<string> Devices => options.Value.Devices;
 
     /// <summary>What can be started, read from the commands themselves: those that tell beforehand what they would do. Looks at the folders of checkpoints and runs.</summary>
-    public IReadOnlyList<RunForm> Forms() => [.. RunForm.Of(TrainCommand.Create(), [.. DataFolders().Keys], [.. StartingPoints().Keys]).Where(form => form.Describes)];
+    public IReadOnlyList<RunForm> Forms() => [.. RunForm.Of(TrainCommand.Create(), [.. DataFolders().Keys], [.. StartingPoints().Keys], [.. Syntheses().Keys]).Where(form => form.Describes)];
 
     /// <summary>What a submission would write to <c>run.json</c> and how that differs from the last run of its kind. Starts nothing but a short question to the command.</summary>
     /// <exception cref="RunFormException">The form is not filled in right.</exception>
@@ -150,8 +151,13 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
         var form = Forms().FirstOrDefault(form => form.Command == submission.Command) ?? throw new RunFormException([$"There is no training command \"{submission.Command}\"."]);
         var folders = DataFolders();
         var points = StartingPoints();
-        return (form, form.Arguments(submission.Options, (field, value) =>
-            field.Option == RunForm.DataOption ? folders[value] : RunForm.NamesCheckpoint(field.Option) ? points[value] : value));
+        var syntheses = Syntheses();
+        return (form, form.Arguments(submission.Options, (field, value) => field.Option switch
+        {
+            RunForm.DataOption => folders[value],
+            RunForm.AcceptedOption => syntheses[value],
+            _ => RunForm.NamesCheckpoint(field.Option) ? points[value] : value,
+        }));
     }
 
     /// <summary>Folders that a run may begin from, by the name they are chosen by: the checkpoints, and what runs have left in their own folders.</summary>
@@ -169,6 +175,10 @@ public sealed class RunDesk(RunCatalog catalog, CheckpointCatalog checkpoints, R
 
         return points;
     }
+
+    /// <summary>Runs that wrote texts, by name.</summary>
+    private Dictionary<string, string> Syntheses() => !Directory.Exists(catalog.Folder) ? [] : Directory.EnumerateDirectories(catalog.Folder)
+        .Where(run => File.Exists(Path.Combine(run, SynthesisAttempt.FileName))).Order(StringComparer.Ordinal).ToDictionary(run => Path.GetFileName(run), StringComparer.Ordinal);
 
     private RunFolder NewFolder(string command)
     {

@@ -20,7 +20,7 @@ public sealed record RunField(string Option, string Label, string Description, R
 /// <param name="Describes">Whether the command prints its configuration with <c>--describe</c>.</param>
 public sealed record RunForm(string Command, string Description, IReadOnlyList<RunField> Fields, bool Describes)
 {
-    public const string RunOption = "--run", DescribeOption = "--describe", DataOption = "--data";
+    public const string RunOption = "--run", DescribeOption = "--describe", DataOption = "--data", AcceptedOption = "--accepted";
 
     /// <summary>About what a terminal shows, not about the run.</summary>
     private const string JsonOption = "--json";
@@ -36,8 +36,14 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
     /// <summary>All commands below <paramref name="train"/> that do something themselves.</summary>
     /// <param name="dataFolders">Names of the data folders that may be trained on.</param>
     /// <param name="checkpoints">Names of the checkpoints a run may begin from.</param>
-    public static IReadOnlyList<RunForm> Of(Command train, IReadOnlyList<string> dataFolders, IReadOnlyList<string> checkpoints) =>
-        [.. Leaves(train, "").Select(leaf => Of(leaf.Path, leaf.Command, dataFolders, checkpoints))];
+    /// <param name="syntheses">Names of the runs whose texts may be learnt.</param>
+    public static IReadOnlyList<RunForm> Of(Command train, IReadOnlyList<string> dataFolders, IReadOnlyList<string> checkpoints, IReadOnlyList<string> syntheses) =>
+        [.. Leaves(train, "").Select(leaf => Of(leaf.Path, leaf.Command, option => option switch
+        {
+            DataOption => dataFolders,
+            AcceptedOption => syntheses,
+            _ => NamesCheckpoint(option) ? checkpoints : null,
+        }))];
 
     /// <summary>The arguments behind <c>train</c>. Each option and its value is one argument (<c>--seed=11</c>), so that no value is ever read as an option.</summary>
     /// <param name="options">Values by option; empty ones count as not given.</param>
@@ -81,19 +87,18 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
         return child.Subcommands.Count > 0 ? Leaves(child, name) : [(name, child)];
     });
 
-    private static RunForm Of(string path, Command command, IReadOnlyList<string> dataFolders, IReadOnlyList<string> checkpoints) => new(
+    private static RunForm Of(string path, Command command, Func<string, IReadOnlyList<string>?> folders) => new(
         path, string.Join(' ', (command.Description ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
-        [.. command.Options.Where(option => !option.Hidden && option.Name is not (RunOption or DescribeOption or JsonOption) && option is not System.CommandLine.Help.HelpOption).Select(option => Of(option, dataFolders, checkpoints)).OfType<RunField>()],
+        [.. command.Options.Where(option => !option.Hidden && option.Name is not (RunOption or DescribeOption or JsonOption) && option is not System.CommandLine.Help.HelpOption).Select(option => Of(option, folders)).OfType<RunField>()],
         command.Options.Any(option => option.Name == DescribeOption));
 
     /// <returns>Null for an option that takes a path: a path from a browser is not trusted, and such options are left at their default.</returns>
-    private static RunField? Of(Option option, IReadOnlyList<string> dataFolders, IReadOnlyList<string> checkpoints)
+    private static RunField? Of(Option option, Func<string, IReadOnlyList<string>?> folders)
     {
         var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         var (kind, choices) = option.Name switch
         {
-            DataOption => (RunFieldKind.Choice, dataFolders),
-            var name when NamesCheckpoint(name) => (RunFieldKind.Choice, checkpoints),
+            var name when folders(name) is { } names => (RunFieldKind.Choice, names),
             _ when type.IsEnum => (RunFieldKind.Choice, Enum.GetNames(type)),
             _ when type == typeof(bool) => (RunFieldKind.Switch, []),
             _ when type == typeof(int) || type == typeof(long) => (RunFieldKind.Integer, []),

@@ -32,6 +32,9 @@ public sealed record GrpoOptions(
 
     public GrpoObjective Objective { get; init; } = new();
 
+    /// <summary>Photos whose completions are learnt from together, before the gradients of the next are added. Decides speed and memory; results differ by rounding only.</summary>
+    public int PromptsAtOnce { get; init; } = 8;
+
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range; the message names it.</exception>
     public void Check()
     {
@@ -44,5 +47,6 @@ public sealed record GrpoOptions(
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Temperature);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PromptsAtOnce, 1);
     }
 }

@@ -121,45 +121,51 @@ public sealed class GrpoPhase : ITrainingPhase
         return (groups, all, allGrids);
     }
 
+    /// <summary>One optimiser step per update. The batch is read part by part, because it is too large for the caches and as long everywhere as its longest completion; gradients add up to those of the whole.</summary>
     private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
     {
-        var completions = groups.SelectMany(group => group.Completions).ToArray();
-        int[] photoOf = [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))];
-        var batch = CompletionBatch.Of(prompt, [.. completions.Select(completion => completion.Ids)], photoOf, model.Options, grids[0]);
-        var advantages = tensor(completions.Select(completion => (float)completion.Advantage).ToArray());
-        var views = tensor(groups.Select(group => (long)group.View).ToArray());
-        var values = new Dictionary<string, double>();
-
-        // A frozen tower is the same in the policy and in its reference: the photos are seen once.
-        using var frozenEyes = options.TowerRate > 0 ? null : See(model, patches, grids, views);
-        Tensor? reach = null, old = null;
-        if (options.Objective.KlWeight > 0)
+        Part[] parts = [.. groups.OrderBy(group => group.Completions.Max(completion => completion.Ids.Count)).Chunk(options.PromptsAtOnce).Select(part => new Part(part, prompt, model.Options, grids[0]))];
+        var (rows, tokens) = (parts.Sum(part => part.Completions.Length), parts.Sum(part => part.Tokens));
+        foreach (var part in parts)
         {
+            // A frozen tower is the same in the policy and in its reference: the photos are seen once.
+            if (options.TowerRate == 0) part.Seen = See(model, patches, grids, part.Views);
+            if (options.Objective.KlWeight == 0) continue;
             using var noGradient = no_grad();
-            reach = batch.LogProbabilities(batch.Logits(reference, frozenEyes ?? See(reference, patches, grids, views)), options.Temperature);
+            using var scope = NewDisposeScope();
+            part.Reach = part.Batch.LogProbabilities(part.Batch.Logits(reference, part.Seen ?? See(reference, patches, grids, part.Views)), options.Temperature).MoveToOuterDisposeScope();
         }
 
         model.train();
+        var values = new Dictionary<string, double>();
         for (var update = 0; update < options.Updates; update++)
         {
-            using var scope = NewDisposeScope();
-            var logits = batch.Logits(model, frozenEyes ?? See(model, patches, grids, views));
-            var current = batch.LogProbabilities(logits, options.Temperature);
-            if (old is null)
+            Dictionary<string, double> sums = [];
+            optimizer.ZeroGradients();
+            foreach (var part in parts)
             {
-                old = current.detach().clone().MoveToOuterDisposeScope();
-                values["sampler_trainer_gap"] = Gap(completions, current);
-                values["entropy"] = CompletionBatch.Entropy(logits);
+                using var scope = NewDisposeScope();
+                var logits = part.Batch.Logits(model, part.Seen ?? See(model, patches, grids, part.Views));
+                var current = part.Batch.LogProbabilities(logits, options.Temperature);
+                if (part.Old is null)
+                {
+                    part.Old = current.detach().clone().MoveToOuterDisposeScope();
+                    Add("sampler_trainer_gap", Gap(part.Completions, current), part.Tokens);
+                    Add("entropy", CompletionBatch.Entropy(logits), part.Tokens);
+                }
+
+                var loss = options.Objective.Of(current, part.Old, part.Reach, part.Advantages, part.Batch.Mask);
+                var share = options.Objective.Normalisation == LossNormalisation.TokenMean ? (double)part.Tokens / tokens : (double)part.Completions.Length / rows;
+                (loss.Total * share).backward();
+                sums["loss"] = sums.GetValueOrDefault("loss") + loss.Total.item<float>() * share;
+                Add("clip_ratio", loss.ClipRatio, part.Tokens);
+                if (loss.Kl is { } kl) Add("kl", kl, part.Tokens);
             }
 
-            var loss = options.Objective.Of(current, old, reach, advantages, batch.Mask);
-            optimizer.ZeroGradients();
-            loss.Total.backward();
             values["grad_norm"] = optimizer.Step(rate, maxNorm: 1);
             updates.fill_(optimizer.Steps);
-            values["loss"] = loss.Total.item<float>();
-            values["clip_ratio"] = loss.ClipRatio;
-            if (loss.Kl is { } kl) values["kl"] = kl;
+            foreach (var (name, value) in sums) values[name] = value;
+            void Add(string name, double mean, int weight) => sums[name] = sums.GetValueOrDefault(name) + mean * weight / tokens;
         }
 
         return values;
@@ -169,8 +175,9 @@ public sealed class GrpoPhase : ITrainingPhase
     private Tensor See(Qwen25VlModel eyes, Tensor patches, PatchGrid[] grids, Tensor views)
     {
         using var frozen = options.TowerRate > 0 ? null : no_grad();
-        var seen = eyes.Vision.Encode(patches, grids);                                                      // [P·tokens, W]
-        return seen.view(grids.Length, -1, seen.shape[1]).index_select(0, views).flatten(0, 1);
+        using var scope = NewDisposeScope();
+        var own = patches.view(grids.Length, -1, patches.shape[1]).index_select(0, views).flatten(0, 1);
+        return eyes.Vision.Encode(own, grids[..(int)views.shape[0]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean distance between what the sampler and the trainer think of the written tokens; only rounding should part them.</summary>
@@ -182,6 +189,28 @@ public sealed class GrpoPhase : ITrainingPhase
     }
 
     private static Dictionary<string, double> Nothing() => new() { ["loss"] = 0, ["grad_norm"] = 0 };
+
+    /// <summary>Some photos of a step with all their completions; its tensors live as long as the step.</summary>
+    private sealed class Part(PromptGroup[] groups, int[] prompt, Qwen25VlOptions model, PatchGrid grid)
+    {
+        public Completion[] Completions { get; } = [.. groups.SelectMany(group => group.Completions)];
+
+        public CompletionBatch Batch { get; } = CompletionBatch.Of(prompt, [.. groups.SelectMany(group => group.Completions).Select(completion => completion.Ids)],
+            [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))], model, grid);
+
+        public Tensor Advantages { get; } = tensor(groups.SelectMany(group => group.Completions).Select(completion => (float)completion.Advantage).ToArray());
+
+        /// <summary>Which pictures of the step are its photos.</summary>
+        public Tensor Views { get; } = tensor(groups.Select(group => (long)group.View).ToArray());
+
+        public int Tokens { get; } = groups.SelectMany(group => group.Completions).Sum(completion => completion.Ids.Count);
+
+        public Tensor? Seen { get; set; }
+
+        public Tensor? Reach { get; set; }
+
+        public Tensor? Old { get; set; }
+    }
 
     private static bool IsTower(string parameter) => parameter.StartsWith("visual.", StringComparison.Ordinal);
 }

@@ -113,6 +113,20 @@ public sealed class RunDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Texts_of_a_synthesis_run_can_be_chosen_to_learn_from()
+    {
+        foreach (var name in (string[])["config.json", "model.safetensors"])
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(runs.Folder, "earlier", "checkpoints", "final")).FullName, name), "");
+        var written = Directory.CreateDirectory(Path.Combine(runs.Folder, "written")).FullName;
+        File.WriteAllText(Path.Combine(written, "synthesis.jsonl"), "");
+        var options = new Dictionary<string, string> { ["--data"] = "faces", ["--checkpoint"] = "earlier/final", ["--accepted"] = "written" };
+        var id = await runs.Desk.SubmitAsync(new RunSubmission("few", options, "cpu"), CancellationToken.None);
+        Assert.Contains($"--accepted={written}", RunLaunch.Read(runs.At(id).Path)!.Arguments);
+        options["--accepted"] = "../earlier";
+        await Assert.ThrowsAsync<RunFormException>(() => runs.Desk.SubmitAsync(new RunSubmission("few", options, "cpu"), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Names_that_were_chosen_reach_the_command_as_folders()
     {
         var left = Directory.CreateDirectory(Path.Combine(runs.Folder, "earlier", "checkpoints", "final")).FullName;

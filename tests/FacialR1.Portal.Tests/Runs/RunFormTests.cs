@@ -6,7 +6,7 @@ namespace FacialR1.Portal.Tests.Runs;
 
 public sealed class RunFormTests
 {
-    private static readonly RunForm Supervised = RunForm.Of(TrainCommand.Create(), ["faces"], ["mini"]).Single(form => form.Command == "sft");
+    private static readonly RunForm Supervised = RunForm.Of(TrainCommand.Create(), ["faces"], ["mini"], []).Single(form => form.Command == "sft");
 
     [Fact]
     public void The_form_offers_what_the_command_takes()
@@ -24,7 +24,7 @@ public sealed class RunFormTests
     public void Options_that_take_any_path_are_not_offered_and_nested_commands_are()
     {
         var train = new Command("train") { new Command("recipe") { new Command("mini", "All stages.") { new Option<FileInfo>("--secret"), new Option<double>("--beta"), new Option<bool>("--quiet") } } };
-        var form = Assert.Single(RunForm.Of(train, [], []));
+        var form = Assert.Single(RunForm.Of(train, [], [], []));
         Assert.Equal("recipe mini", form.Command);
         Assert.Equal([RunFieldKind.Number, RunFieldKind.Switch], form.Fields.Select(field => field.Kind));
         Assert.Equal(["recipe", "mini", "--beta=0.04", "--quiet"], form.Arguments(new Dictionary<string, string> { ["--beta"] = "0.04", ["--quiet"] = "true" }, (_, value) => value));
@@ -34,7 +34,7 @@ public sealed class RunFormTests
     public void Values_stay_values_whatever_they_look_like()
     {
         var train = new Command("train") { new Command("x", "") { new Option<string>("--note") } };
-        var form = Assert.Single(RunForm.Of(train, [], []));
+        var form = Assert.Single(RunForm.Of(train, [], [], []));
         var arguments = form.Arguments(new Dictionary<string, string> { ["--note"] = "--run=/etc; rm -rf $HOME @file" }, (_, value) => value);
         Assert.Equal(["x", "--note=--run=/etc; rm -rf $HOME @file"], arguments);
     }
@@ -53,12 +53,12 @@ public sealed class RunFormTests
 
     [Fact]
     public void Every_stage_can_be_started_from_a_form_that_tells_beforehand_what_it_would_do() =>
-        Assert.Equal(["sft", "tower", "base", "few", "grpo", "synthesis", "recipe mini"], RunForm.Of(TrainCommand.Create(), [], []).Where(form => form.Describes).Select(form => form.Command));
+        Assert.Equal(["sft", "tower", "base", "few", "grpo", "writer", "synthesis", "recipe mini"], RunForm.Of(TrainCommand.Create(), [], [], []).Where(form => form.Describes).Select(form => form.Command));
 
     [Fact]
     public void Every_preset_of_every_stage_is_taken_by_its_command()
     {
-        var forms = RunForm.Of(TrainCommand.Create(), ["faces"], ["mini-sft"]).Where(form => form.Describes).ToList();
+        var forms = RunForm.Of(TrainCommand.Create(), ["faces"], ["mini-sft"], ["written"]).Where(form => form.Describes).ToList();
         var presets = RunPreset.Of(forms);
         Assert.Equal(["Usual", "Trial"], presets.Where(preset => preset.Command == "sft").Select(preset => preset.Name));
         Assert.All(forms, form => Assert.True(presets.Count(preset => preset.Command == form.Command) > 1, form.Command));

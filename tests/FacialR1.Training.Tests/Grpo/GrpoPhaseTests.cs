@@ -62,6 +62,28 @@ public sealed class GrpoPhaseTests : IDisposable
         Assert.Equal(File.ReadAllText(Rollouts("whole")), File.ReadAllText(Rollouts("broken")));
     }
 
+    [Theory]
+    [InlineData(LossNormalisation.SequenceMean, 0)]
+    [InlineData(LossNormalisation.TokenMean, 0)]
+    [InlineData(LossNormalisation.Constant, 0)]
+    [InlineData(LossNormalisation.SequenceMean, 0.1)]
+    public void Learning_part_by_part_is_learning_from_the_whole(LossNormalisation normalisation, double towerRate)
+    {
+        var (whole, inParts) = (Learnt(5), Learnt(1));
+        foreach (var name in (string[])["loss", "kl", "entropy", "clip_ratio", "grad_norm", "sampler_trainer_gap"]) Assert.Equal(whole.Values[name], inParts.Values[name], 1e-4);
+        Assert.True(whole.Gradient.allclose(inParts.Gradient, rtol: 1e-3, atol: 1e-5), $"differ by {(whole.Gradient - inParts.Gradient).abs().max().item<float>()}");
+
+        (IReadOnlyDictionary<string, double> Values, Tensor Gradient) Learnt(int atOnce)
+        {
+            using var model = Model();
+            using var reference = Model();
+            var task = options with { Prompts = 5, Updates = 1, TowerRate = towerRate, PromptsAtOnce = atOnce, Objective = new(KlWeight: 0.1, Normalisation: normalisation, LongestCompletion: 8) };
+            using var phase = Phase(model, reference, $"parts-{atOnce}", task);
+            var values = phase.Step(0);
+            return (values, cat([.. model.parameters().Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.flatten().clone())]));
+        }
+    }
+
     [Fact]
     public void Flat_groups_are_counted_and_left_out()
     {

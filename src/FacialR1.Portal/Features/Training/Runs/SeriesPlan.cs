@@ -1,4 +1,3 @@
-using System.Globalization;
 using FacialR1.Analysis.Facs;
 
 namespace FacialR1.Portal.Features.Training.Runs;
@@ -64,15 +63,13 @@ public static class SeriesPlan
     public static bool IsFixed(PlannedChart chart) => Fixed.Contains(chart);
 
     /// <summary>"AU12" and "precision" for <c>au/precision/AU12</c>; null for any other series.</summary>
-    public static (int Unit, string Measure)? ActionUnitOf(string series)
-    {
-        var parts = series.Split('/');
-        return parts is ["au", _, ['A', 'U', .. var number]] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var unit) && ActionUnits.IsKnown(unit) ? (unit, parts[1]) : null;
-    }
+    public static (int Unit, string Measure)? ActionUnitOf(string series) =>
+        series.Split('/') is ["au", var measure, var code] && KnownUnit(code) is { } unit ? (unit, measure) : null;
 
     /// <summary>Whether a chart shows one action unit's score, like <c>val_f1_AU12</c>: there are as many as units, so they are shown on request.</summary>
-    public static bool IsOfOneUnit(PlannedChart chart) => !IsFixed(chart) && chart.Series[0].Name.LastIndexOf("_AU", StringComparison.Ordinal) is > 0 and var at
-        && int.TryParse(chart.Series[0].Name.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) && ActionUnits.IsKnown(unit);
+    public static bool IsOfOneUnit(PlannedChart chart) => !IsFixed(chart) && chart.Series[0].Name is var name && name.LastIndexOf('_') is > 0 and var at && KnownUnit(name[(at + 1)..]) is not null;
+
+    private static int? KnownUnit(string code) => ActionUnit.NumberOf(code) is { } unit && ActionUnits.IsKnown(unit) ? unit : null;
 
     private static string Key(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 }

@@ -42,7 +42,7 @@ internal static class TrainCommand
     private static readonly Option<double?> TowerRate = new("--tower-rate") { Description = "Share of the learning rate that the vision tower gets; 0 freezes it, which is faster." };
     private static readonly Option<double> FormatWeight = new("--reward-format") { Description = "Weight of the format reward.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> AccuracyWeight = new("--reward-accuracy") { Description = "Weight of the emotion reward.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<double> UnitWeight = new("--reward-au") { Description = "Weight of the AU reward.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> UnitWeight = new("--reward-au") { Description = "Weight of the AU reward.", DefaultValueFactory = _ => StageSettings.Reinforcement.Rewards.ActionUnits };
     private static readonly Option<double> LengthWeight = new("--reward-length") { Description = "Weight of the length reward; off unless given." };
     private static readonly Option<double> ConsistencyWeight = new("--reward-consistency") { Description = "Weight of the reward for reasoning that does not contradict itself or its answer; off unless given." };
     private static readonly Option<double> AlignmentWeight = new("--reward-alignment") { Description = "Weight of the reward for units that speak for the answered emotion; off unless given." };

@@ -12,7 +12,7 @@ namespace FacialR1.Portal.Commands;
 internal static class RecipeCommand
 {
     private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Batches of rollouts in the reinforcement stage; half as many in each round of synthesis." };
 
     public static Command Create()

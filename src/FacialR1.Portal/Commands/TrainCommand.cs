@@ -33,10 +33,12 @@ internal static class TrainCommand
     private static readonly Option<DirectoryInfo> Parent = new("--checkpoint") { Description = "Folder of the checkpoint to start from.", Required = true };
     internal static readonly Option<int> Samples = new("--samples") { Description = "Annotated photos, the first of the training split.", DefaultValueFactory = _ => 600 };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps (for grpo: batches of rollouts)." };
+    private static readonly Option<double?> EmotionWeight = new("--emotion-weight") { Description = "What the words that name the emotion weigh in the loss; all others weigh 1." };
     private static readonly Option<int?> Prompts = new("--prompts") { Description = "Photos per step." };
     private static readonly Option<int?> Completions = new("--completions") { Description = "G: reports sampled per photo, at least 2." };
     private static readonly Option<int?> Updates = new("--updates") { Description = "Optimiser steps per batch of rollouts." };
     private static readonly Option<double?> Rate = new("--learning-rate") { Description = "Highest learning rate of the decoder." };
+    private static readonly Option<double?> Temperature = new("--temperature") { Description = "At which reports are sampled; below 1 they stay closer to the greedy report." };
     private static readonly Option<double?> Beta = new("--beta") { Description = "Weight of the KL to the starting checkpoint." };
     private static readonly Option<LossNormalisation?> Normalisation = new("--loss-normalisation") { Description = "SequenceMean (GRPO), TokenMean (DAPO) or Constant (Dr. GRPO: completions gain nothing by their length)." };
     private static readonly Option<double?> TowerRate = new("--tower-rate") { Description = "Share of the learning rate that the vision tower gets; 0 freezes it, which is faster." };
@@ -46,6 +48,12 @@ internal static class TrainCommand
     private static readonly Option<double> LengthWeight = new("--reward-length") { Description = "Weight of the length reward; off unless given." };
     private static readonly Option<double> ConsistencyWeight = new("--reward-consistency") { Description = "Weight of the reward for reasoning that does not contradict itself or its answer; off unless given." };
     private static readonly Option<double> AlignmentWeight = new("--reward-alignment") { Description = "Weight of the reward for units that speak for the answered emotion; off unless given." };
+    private static readonly Option<double?> UnitCreditWeight = new("--unit-credit")
+    {
+        Description = "Weight of judging each named action unit by itself: the tokens that name it gain or lose by whether it is labelled (process supervision). 0 judges reports as a whole only, as the paper does.",
+    };
+
+    private static readonly Option<double?> UnitThreshold = new("--unit-threshold") { Description = "With --unit-credit: the probability of being right from which on naming a common unit pays, from 0.2 to 1; rarer ones pay earlier. Lower names more." };
     private static readonly Option<bool> ReferenceScale = new("--au-reference-scale") { Description = "AU reward of the released script: 2·F1 − 1 instead of F1." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
 
@@ -71,19 +79,19 @@ internal static class TrainCommand
 
         var first = new Command("base",
             "Stage 0: from a model that sees (the folder checkpoints/tower of a \"train sft\" run) to one that also writes reports, not yet tied to the photo.")
-        { Data, Parent, Run, Seed, Steps, Rate, TrainedHere.Describe };
+        { Data, Parent, Run, Seed, Steps, Rate, EmotionWeight, TrainedHere.Describe };
         first.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Base(
             arguments.GetRequiredValue(Parent).FullName, folder, ReportSteps(arguments, StageSettings.Base), StageSettings.Seen(recipe.Training.Count), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
         var few = new Command("few",
             "Stage 1: instruction tuning on a few annotated photos (--samples), from a base checkpoint. With --accepted, the supervised part of stage 3: on the texts of a synthesis run as well.")
-        { Data, Parent, Run, Seed, Samples, Accepted, Round, Steps, Rate, TowerRate, TrainedHere.Describe };
+        { Data, Parent, Run, Seed, Samples, Accepted, Steps, Rate, TowerRate, EmotionWeight, TrainedHere.Describe };
         few.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => Few(arguments, recipe, folder, cancellationToken)), CancellationToken.None));
 
         var writer = new Command("writer",
             "Before synthesis: reminds a checkpoint how to read the labels it is shown there, which reinforcement lets it forget. What comes of it only writes for labels.")
-        { Data, Parent, Run, Seed, Round, Steps, Rate, TrainedHere.Describe };
+        { Data, Parent, Run, Seed, Round, Steps, Rate, EmotionWeight, TrainedHere.Describe };
         writer.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Writer(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Round), ReportSteps(arguments, StageSettings.Writer), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
@@ -96,7 +104,7 @@ internal static class TrainCommand
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         {
-            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, ReferenceScale,
+            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Temperature, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, UnitCreditWeight, UnitThreshold, ReferenceScale,
             TrainedHere.Describe,
         };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
@@ -145,14 +153,17 @@ internal static class TrainCommand
     private static string? Few(ParseResult arguments, StageRecipe recipe, string folder, CancellationToken cancellationToken)
     {
         var (parent, samples, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Samples), arguments.GetValue(Seed));
-        return arguments.GetValue(Accepted) is { } synthesis
-            ? recipe.SuperviseAgain(parent, folder, samples, SynthesisedSet.Read(synthesis.FullName).TextBySample, arguments.GetValue(Round), ReportSteps(arguments, StageSettings.Again), seed, cancellationToken)
-            : recipe.Supervised(parent, folder, samples, ReportSteps(arguments, StageSettings.Few), seed, cancellationToken);
+        if (arguments.GetValue(Accepted) is not { } synthesis) return recipe.Supervised(parent, folder, samples, ReportSteps(arguments, StageSettings.Few), seed, cancellationToken);
+        var set = SynthesisedSet.Read(synthesis.FullName);
+        if (set.Samples.Count == 0) throw new InvalidOperationException($"No text was accepted in {synthesis.FullName}; there is nothing to learn. Give a finished synthesis run.");
+        var round = set.Samples.Max(sample => sample.Round);
+        return recipe.SuperviseAgain(parent, folder, samples, set.TextBySample, round, ReportSteps(arguments, StageSettings.Again), seed, cancellationToken);
     }
 
     private static ReportPhaseOptions ReportSteps(ParseResult arguments, ReportPhaseOptions usual) => usual with
     {
         Steps = arguments.GetValue(Steps) ?? usual.Steps, Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
+        EmotionWeight = arguments.GetValue(EmotionWeight) ?? usual.EmotionWeight,
     };
 
     private static GrpoOptions Reinforcement(ParseResult arguments)
@@ -163,6 +174,8 @@ internal static class TrainCommand
             Steps = arguments.GetValue(Steps) ?? usual.Steps, Prompts = arguments.GetValue(Prompts) ?? usual.Prompts,
             Completions = arguments.GetValue(Completions) ?? usual.Completions, Updates = arguments.GetValue(Updates) ?? usual.Updates,
             Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
+            Temperature = arguments.GetValue(Temperature) ?? usual.Temperature,
+            UnitCredit = arguments.GetValue(UnitCreditWeight) ?? usual.UnitCredit, UnitThreshold = arguments.GetValue(UnitThreshold) ?? usual.UnitThreshold,
             Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight, Normalisation = arguments.GetValue(Normalisation) ?? usual.Objective.Normalisation },
             Rewards = usual.Rewards with
             {

@@ -28,7 +28,7 @@ public sealed record GrpoObjective(
     /// <param name="current">ln π of each written token [B, T], with gradient.</param>
     /// <param name="old">ln π_old [B, T]: of the weights that wrote the completions.</param>
     /// <param name="reference">ln π_ref [B, T]; may be null when β is 0.</param>
-    /// <param name="advantages">[B].</param>
+    /// <param name="advantages">[B], or [B, T] where tokens of one completion earn differently.</param>
     /// <param name="mask">[B, T], 1 for tokens of the completion, its end included, 0 for padding.</param>
     /// <exception cref="ArgumentException">β is positive and the reference is missing.</exception>
     public GrpoLoss Of(Tensor current, Tensor old, Tensor? reference, Tensor advantages, Tensor mask)
@@ -36,7 +36,7 @@ public sealed record GrpoObjective(
         if (KlWeight > 0 && reference is null) throw new ArgumentException("A KL weight above 0 needs the reference's log-probabilities.", nameof(reference));
         using var scope = NewDisposeScope();
         var ratio = (current - old.detach()).exp();                                                          // [B, T]
-        var advantage = advantages.unsqueeze(1);                                                             // [B, 1]
+        var advantage = advantages.dim() == 1 ? advantages.unsqueeze(1) : advantages;                        // [B, 1 or T]
         var clipped = ratio.clamp(1 - LowerClip, 1 + UpperClip);
         var loss = -minimum(ratio * advantage, clipped * advantage);
         var (kl, tokens) = (zeros_like(current), mask.sum());

@@ -32,6 +32,12 @@ public sealed record GrpoOptions(
 
     public GrpoObjective Objective { get; init; } = new();
 
+    /// <summary>Weight of <see cref="Grpo.UnitCredit"/> beside the advantage of the whole completion; 0, as in the paper, judges completions as a whole only.</summary>
+    public double UnitCredit { get; init; }
+
+    /// <summary>Probability of being right from which on naming a common unit pays, in [0.2, 1); less for rarer ones, see <see cref="Supervised.ActionUnitWeights.Thresholds"/>.</summary>
+    public double UnitThreshold { get; init; } = 0.4;
+
     /// <summary>Photos whose completions are learnt from together, before the gradients of the next are added. Decides speed and memory; results differ by rounding only.</summary>
     public int PromptsAtOnce { get; init; } = 8;
 
@@ -48,5 +54,8 @@ public sealed record GrpoOptions(
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PromptsAtOnce, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(UnitCredit);
+        ArgumentOutOfRangeException.ThrowIfLessThan(UnitThreshold, 0.2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(UnitThreshold, 1);
     }
 }

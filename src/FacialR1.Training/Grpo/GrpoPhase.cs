@@ -44,7 +44,7 @@ public sealed class GrpoPhase : ITrainingPhase
         (this.options, this.augmentation, this.log, this.seed, Name) = (options, augmentation, log, seed, name);
         var tokensPerSide = MiniArchitecture.Side / processor.Factor;
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
-        writer = new RolloutWriter(model, tokenizer, generation, prompt, options);
+        writer = new RolloutWriter(model, tokenizer, generation, prompt, options, options.UnitCredit == 0 ? null : ActionUnitWeights.Thresholds(training, options.UnitThreshold));
         evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
         foreach (var parameter in reference.parameters()) parameter.requires_grad = false;
         reference.eval();
@@ -71,7 +71,7 @@ public sealed class GrpoPhase : ITrainingPhase
         measures["learning_rate"] = LearningRate.WarmupCosine(step, Steps, Math.Max(1, Steps / 20), options.Peak, options.Peak / 10);
         measures["sampling_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
 
-        var learnt = options.FlatGroups == FlatGroups.Keep ? groups : [.. groups.Where(group => !group.IsFlat).Take(options.Prompts)];
+        var learnt = options.FlatGroups == FlatGroups.Keep ? groups : [.. groups.Where(Teaches).Take(options.Prompts)];
         foreach (var (name, value) in learnt.Count == 0 ? Nothing() : Learn(learnt, patches, grids, measures["learning_rate"])) measures[name] = value;
         measures["step_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         return measures;
@@ -100,6 +100,9 @@ public sealed class GrpoPhase : ITrainingPhase
         updates.Dispose();
     }
 
+    /// <summary>Where units are credited one by one, completions that earned the same as a whole still have something to learn.</summary>
+    private bool Teaches(PromptGroup group) => !group.IsFlat || group.Completions.Any(completion => completion.Credits.Count > 0);
+
     /// <summary>Samples groups until enough of them differ inside, or patience ends.</summary>
     private (IReadOnlyList<PromptGroup> Groups, Tensor Patches, PatchGrid[] Grids) Roll(long step)
     {
@@ -107,7 +110,7 @@ public sealed class GrpoPhase : ITrainingPhase
         List<PromptGroup> groups = [];
         List<Tensor> pictures = [];
         var draws = options.FlatGroups == FlatGroups.Resample ? 2 : 1;
-        for (var draw = 0; draw < draws && groups.Count(group => !group.IsFlat) < options.Prompts; draw++)
+        for (var draw = 0; draw < draws && groups.Count(Teaches) < options.Prompts; draw++)
         {
             var batch = FaceBatch.Make(training, options.Prompts, augmentation, FaceBatch.Mix(seed, draw), (int)step);
             var views = FaceTargets.Pictures(batch);
@@ -124,7 +127,7 @@ public sealed class GrpoPhase : ITrainingPhase
     /// <summary>One optimiser step per update. The batch is read part by part, because it is too large for the caches and as long everywhere as its longest completion; gradients add up to those of the whole.</summary>
     private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
     {
-        Part[] parts = [.. groups.OrderBy(group => group.Completions.Max(completion => completion.Ids.Count)).Chunk(options.PromptsAtOnce).Select(part => new Part(part, prompt, model.Options, grids[0]))];
+        Part[] parts = [.. groups.OrderBy(group => group.Completions.Max(completion => completion.Ids.Count)).Chunk(options.PromptsAtOnce).Select(part => new Part(part, prompt, model.Options, grids[0], options.UnitCredit))];
         var (rows, tokens) = (parts.Sum(part => part.Completions.Length), parts.Sum(part => part.Tokens));
         foreach (var part in parts)
         {
@@ -191,14 +194,17 @@ public sealed class GrpoPhase : ITrainingPhase
     private static Dictionary<string, double> Nothing() => new() { ["loss"] = 0, ["grad_norm"] = 0 };
 
     /// <summary>Some photos of a step with all their completions; its tensors live as long as the step.</summary>
-    private sealed class Part(PromptGroup[] groups, int[] prompt, Qwen25VlOptions model, PatchGrid grid)
+    private sealed class Part(PromptGroup[] groups, int[] prompt, Qwen25VlOptions model, PatchGrid grid, double unitCredit)
     {
         public Completion[] Completions { get; } = [.. groups.SelectMany(group => group.Completions)];
 
         public CompletionBatch Batch { get; } = CompletionBatch.Of(prompt, [.. groups.SelectMany(group => group.Completions).Select(completion => completion.Ids)],
             [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))], model, grid);
 
-        public Tensor Advantages { get; } = tensor(groups.SelectMany(group => group.Completions).Select(completion => (float)completion.Advantage).ToArray());
+        /// <summary>[B], or [B, T] where single units are credited.</summary>
+        public Tensor Advantages { get; } = unitCredit == 0
+            ? tensor(groups.SelectMany(group => group.Completions).Select(completion => (float)completion.Advantage).ToArray())
+            : tensor(UnitCredit.ByToken([.. groups.SelectMany(group => group.Completions)], unitCredit));
 
         /// <summary>Which pictures of the step are its photos.</summary>
         public Tensor Views { get; } = tensor(groups.Select(group => (long)group.View).ToArray());

@@ -10,7 +10,11 @@ namespace FacialR1.Training.Grpo;
 /// <param name="IsTruncated">Ended by the limit, not by itself.</param>
 /// <param name="Advantage">Relative to its group.</param>
 public sealed record Completion(
-    IReadOnlyList<int> Ids, IReadOnlyList<double> LogProbabilities, ReasoningTrace Trace, bool IsTruncated, ResponseReward Reward, double Advantage);
+    IReadOnlyList<int> Ids, IReadOnlyList<double> LogProbabilities, ReasoningTrace Trace, bool IsTruncated, ResponseReward Reward, double Advantage)
+{
+    /// <summary>What single tokens earn beside <see cref="Advantage"/>; empty unless <see cref="GrpoOptions.UnitCredit"/> asks for it.</summary>
+    public IReadOnlyList<TokenCredit> Credits { get; init; } = [];
+}
 
 /// <summary>A photo and the G answers sampled for it.</summary>
 /// <param name="View">Its place in the batch of pictures.</param>

@@ -25,14 +25,22 @@ public sealed class RolloutLog(string file, string phase)
     {
         ["phase"] = phase, ["step"] = step, ["sample"] = group.Sample.Id, ["image"] = group.Sample.Image,
         ["emotion"] = group.Sample.Emotion?.ToString().ToLowerInvariant(), ["actionUnits"] = group.Sample.ActionUnits is { } units ? Codes(units) : null,
-        ["completions"] = new JsonArray([.. group.Completions.Select(completion => (JsonNode)new JsonObject
+        ["completions"] = new JsonArray([.. group.Completions.Select(completion => (JsonNode)Fields(completion))]),
+    };
+
+    private static JsonObject Fields(Completion completion)
+    {
+        var fields = new JsonObject
         {
             ["text"] = completion.Trace.Text, ["tokens"] = completion.Ids.Count, ["truncated"] = completion.IsTruncated,
             ["rewards"] = new JsonObject(completion.Reward.Parts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)Math.Round(part.Value, 4)))),
             ["reward"] = Math.Round(completion.Reward.Total, 4), ["advantage"] = Math.Round(completion.Advantage, 4),
             ["actionUnits"] = Codes(completion.Trace.ActionUnits), ["answer"] = completion.Trace.Emotion?.ToString().ToLowerInvariant(),
-        })]),
-    };
+        };
+        if (completion.Credits.Count > 0)
+            fields["unitCredit"] = new JsonObject(completion.Credits.Select(credit => KeyValuePair.Create($"AU{credit.Unit}", (JsonNode?)Math.Round(credit.Advantage, 4))));
+        return fields;
+    }
 
     private static JsonArray Codes(IEnumerable<int> units) => [.. units.Select(unit => (JsonNode)$"AU{unit}")];
 

@@ -14,7 +14,9 @@ namespace FacialR1.Training.Grpo;
 
 /// <summary>Samples G completions for each photo, prompts × G in one batch on the cached generator, and scores them.</summary>
 /// <param name="prompt">Ids of the question with its image placeholders, the same for every photo.</param>
-public sealed class RolloutWriter(Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, int[] prompt, GrpoOptions options)
+/// <param name="unitThresholds">For <see cref="UnitCredit.Of"/>; null where units are not credited one by one.</param>
+public sealed class RolloutWriter(
+    Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, int[] prompt, GrpoOptions options, IReadOnlyDictionary<int, double>? unitThresholds = null)
 {
     /// <param name="samples">One per picture, with the labels that it has.</param>
     /// <param name="patches">[samples·patches, patch length].</param>
@@ -51,6 +53,10 @@ public sealed class RolloutWriter(Qwen25VlModel model, Tokenizer tokenizer, Gene
         }).ToArray();
         var advantages = GroupAdvantage.Of([.. scored.Select(item => item.Reward.Total)], options.ScalesAdvantages);
         return new PromptGroup(sample, view, [.. scored.Select((item, index) => new Completion(
-            item.Answer.Ids, item.Answer.LogProbabilities, item.Trace, item.Answer.StopReason == StopReason.MaxTokens, item.Reward, advantages[index]))]);
+            item.Answer.Ids, item.Answer.LogProbabilities, item.Trace, item.Answer.StopReason == StopReason.MaxTokens, item.Reward, advantages[index])
+        {
+            Credits = unitThresholds is null || sample.ActionUnits is not { } units ? []
+                : UnitCredit.Of(UnitCredit.Steps(item.Trace, item.Answer.Ids, tokenizer, units, FerAuFolder.ActionUnits), unitThresholds),
+        })]);
     }
 }

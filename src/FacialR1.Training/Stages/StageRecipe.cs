@@ -133,12 +133,25 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         ["reports"] = ReportComposer.Version, ["hints"] = LabelHint.Version, ["configuration"] = configuration,
     };
 
-    private static JsonObject Describe(ReportPhaseOptions options) => new()
+    // A later setting is said only where it counts, here and below, so that runs begun without it can be gone on with.
+    private static JsonObject Describe(ReportPhaseOptions options)
     {
-        ["steps"] = options.Steps, ["batch"] = options.BatchSize, ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["weight_decay"] = options.Decay,
-    };
+        var settings = new JsonObject
+        {
+            ["steps"] = options.Steps, ["batch"] = options.BatchSize, ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["weight_decay"] = options.Decay,
+        };
+        if (options.EmotionWeight != 1) settings["emotion_weight"] = options.EmotionWeight;
+        return settings;
+    }
 
-    private static JsonObject Describe(GrpoOptions options) => new()
+    private static JsonObject Describe(GrpoOptions options)
+    {
+        var settings = Plain(options);
+        if (options.UnitCredit != 0) (settings["unit_credit"], settings["unit_threshold"]) = (options.UnitCredit, options.UnitThreshold);
+        return settings;
+    }
+
+    private static JsonObject Plain(GrpoOptions options) => new()
     {
         ["steps"] = options.Steps, ["prompts"] = options.Prompts, ["num_generations"] = options.Completions, ["num_iterations"] = options.Updates,
         ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["temperature"] = options.Temperature, ["top_p"] = options.TopP,
@@ -148,13 +161,13 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         ["reward_weights"] = Describe(options.Rewards),
         ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
     };
+
     private static JsonObject Describe(RewardOptions rewards)
     {
         var weights = new JsonObject
         {
             ["format"] = rewards.Format, ["accuracy"] = rewards.Accuracy, ["au"] = rewards.ActionUnits, ["length"] = rewards.Length, ["consistency"] = rewards.Consistency,
         };
-        // Said only where it counts, so that runs begun without it can be gone on with.
         if (rewards.Alignment != 0) weights["alignment"] = rewards.Alignment;
         return weights;
     }

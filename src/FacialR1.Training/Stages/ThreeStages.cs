@@ -24,7 +24,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     public int Samples { get; init; } = StageSettings.FewSamples;
 
     /// <summary>Rounds of synthesis at most.</summary>
-    public int Rounds { get; init; } = 3;
+    public int Rounds { get; init; } = 2;
 
     public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
 

@@ -58,6 +58,14 @@ public sealed partial record ReportExample(int[] Ids, float[] Weights, int[] Emo
         return new ReportExample(ids, weights, places);
     }
 
+    /// <summary>The same with another weight for the emotion's noun.</summary>
+    public ReportExample WithEmotionWeight(float weight)
+    {
+        float[] weights = [.. Weights];
+        foreach (var place in EmotionPlaces) weights[place] = weight;
+        return this with { Weights = weights };
+    }
+
     [GeneratedRegex(@"\(AU([0-9]{1,4})\)")]
     private static partial Regex CodePattern();
 }

@@ -66,6 +66,17 @@ public sealed class GrpoObjectiveTests
     }
 
     [Fact]
+    public void Tokens_of_one_completion_may_earn_differently()
+    {
+        using var scope = NewDisposeScope();
+        var objective = new GrpoObjective(KlWeight: 0);
+        var byToken = tensor(new[] { 2f, -1, 0.5f, 0.5f, 0.5f, 0.5f }, [2, 3]);
+        Assert.Equal(-((2 - 1 + 0.5) / 3 + 0.5) / 2, objective.Of(zeros(2, 3), zeros(2, 3), null, byToken, ones(2, 3)).Total.item<float>(), 5);
+        var equal = tensor(new[] { 2f, 2, 2, -1, -1, -1 }, [2, 3]);
+        Assert.Equal(objective.Of(zeros(2, 3), zeros(2, 3), null, tensor(new[] { 2f, -1 }), ones(2, 3)).Total.item<float>(), objective.Of(zeros(2, 3), zeros(2, 3), null, equal, ones(2, 3)).Total.item<float>(), 6);
+    }
+
+    [Fact]
     public void A_missing_reference_is_refused_where_the_penalty_needs_it() =>
         Assert.Throws<ArgumentException>(() => new GrpoObjective().Of(zeros(1, 1), zeros(1, 1), null, zeros(1), ones(1, 1)));
 

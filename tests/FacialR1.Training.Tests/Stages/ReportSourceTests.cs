@@ -32,7 +32,7 @@ public sealed class ReportSourceTests
     public void An_accepted_text_goes_before_a_composed_one()
     {
         var accepted = new Dictionary<string, string> { [Shown.Id] = "written" };
-        Assert.All(Tasks(ReportSources.Written(accepted)), task => Assert.Equal(new ReportTask("", "written"), task));
+        Assert.All(Tasks(ReportSources.Written(accepted)), task => Assert.Equal(("", "written"), (task.Hint, task.Report)));
         Assert.Equal(ReportSources.Linked(Set[5], 7), ReportSources.Written(accepted)(Set[5], 7));
     }
 

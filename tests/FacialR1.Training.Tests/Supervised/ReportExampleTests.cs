@@ -49,4 +49,14 @@ public sealed class ReportExampleTests
             Assert.Equal(QwenTokens.TurnEnd, Vocabulary.Decode([example.Ids[^1]]));
         }
     }
+
+    [Fact]
+    public void A_weight_for_the_emotion_leaves_all_other_tokens_as_they_are()
+    {
+        var example = ReportExample.Of(Faces.Sample(3), Vocabulary, new Dictionary<int, float>(), 5);
+        var weighed = example.WithEmotionWeight(8);
+        Assert.All(example.Weights, weight => Assert.Equal(1, weight));
+        Assert.Equal(example.EmotionPlaces, Enumerable.Range(0, weighed.Weights.Length).Where(place => weighed.Weights[place] == 8));
+        Assert.Equal(example.Weights.Length - 2, weighed.Weights.Count(weight => weight == 1));
+    }
 }

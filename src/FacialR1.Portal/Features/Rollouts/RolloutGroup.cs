@@ -55,6 +55,9 @@ public sealed record RolloutCompletion(
     /// <summary>Whether the answer is the label, read as the reward reads both; null without a label.</summary>
     public bool? IsRight(string? label) => Emotions.TryParse(label ?? "", out var labelled) ? Emotions.TryParse(Answer ?? "", out var answered) && answered == labelled : null;
 
+    /// <summary>What naming a unit earned beside the advantage, by code; null where completions were judged as a whole only.</summary>
+    public IReadOnlyDictionary<string, double?>? UnitCredit { get; init; }
+
     /// <summary>Numbers of the claimed units.</summary>
     public IReadOnlyList<int> ClaimedUnits => RolloutGroup.Units(ActionUnits ?? []);
 }

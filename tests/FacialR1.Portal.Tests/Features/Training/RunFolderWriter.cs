@@ -40,7 +40,10 @@ internal sealed class RunFolderWriter
 
     public RunFolderWriter Rollout(long step, string sample, params double[] rewards) => Rollout(step, sample, "happiness", rewards);
 
-    public RunFolderWriter Rollout(long step, string sample, string label, params double[] rewards)
+    public RunFolderWriter Rollout(long step, string sample, string label, params double[] rewards) => Rollout(step, sample, label, null, rewards);
+
+    /// <param name="credit">What naming a unit earned, by code; null for runs that judge completions as a whole.</param>
+    public RunFolderWriter Rollout(long step, string sample, string label, Dictionary<string, double>? credit, double[] rewards)
     {
         var mean = rewards.Average();
         Append("rollouts.jsonl", new
@@ -49,7 +52,7 @@ internal sealed class RunFolderWriter
             completions = rewards.Select(reward => new
             {
                 text = "<think>The lip corners are pulled up (AU12) and <b>AU4</b>.</think>\n<answer>happiness</answer>", tokens = 57, truncated = false,
-                rewards = new { format = 1, accuracy = 1, au = reward - 2 }, reward, advantage = reward - mean, actionUnits = new[] { "AU4", "AU12" }, answer = "happiness",
+                rewards = new { format = 1, accuracy = 1, au = reward - 2 }, reward, advantage = reward - mean, actionUnits = new[] { "AU4", "AU12" }, answer = "happiness", unitCredit = credit,
             }),
         });
         return this;

@@ -199,6 +199,18 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
     }
 
     [Fact]
+    public void A_unit_that_was_judged_by_itself_says_what_naming_it_earned()
+    {
+        Run().Rollout(4, "a", "happiness", new() { ["AU4"] = -1.24, ["AU12"] = 0.61 }, [2, 3]);
+        var page = Show<RolloutsPage>("/training/r1/rollouts?step=4");
+        Assert.Equal("−1.2", page.Find(".claim-false .number").TextContent);
+        Assert.Equal("+0.6", page.Find(".claim-true .number").TextContent);
+        Assert.Contains("earned +0.6 beside the advantage", page.Find(".claim-true").GetAttribute("title"), StringComparison.Ordinal);
+        Run().Rollout(5, "b", 2, 3);
+        Assert.Empty(Show<RolloutsPage>("/training/r1/rollouts?step=5").FindAll(".claims .number"));
+    }
+
+    [Fact]
     public void A_step_of_many_groups_is_paged_and_filtered_and_the_address_says_how()
     {
         var run = Run();

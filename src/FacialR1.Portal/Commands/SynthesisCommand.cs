@@ -28,6 +28,11 @@ internal static class SynthesisCommand
         Description = "Who writes: a name from \"checkpoints list\", or the path of a checkpoint folder. It must have been taught to read hints. Default: the embedded Mini.",
     };
 
+    private static readonly Option<string?> BlindCheckpoint = new("--blind-checkpoint")
+    {
+        Description = "Who is asked again without labels. Default: who writes; for a writer of \"train writer\" give the checkpoint that it was made from, because the writer no longer looks at the photo.",
+    };
+
     private static readonly Option<string?> Run = new("--run")
     {
         Description = "Run folder, made when absent. An unfinished run in it goes on where it stopped. Default: data/runs/<date and time>.",
@@ -60,7 +65,7 @@ internal static class SynthesisCommand
             same model answers without seeing the labels. Reviews made in the portal lie beside them and count before anything is learnt. Ctrl-C and even a kill lose
             at most one wave of 256 answers: the same command goes on with the run.
             """)
-        { Checkpoint, Data, Run, Skip, Limit, Round, Attempts, Answers, Blind, WithoutUnits, Seed, Json, TrainedHere.Describe };
+        { Checkpoint, Data, Run, Skip, Limit, Round, Attempts, Answers, Blind, BlindCheckpoint, WithoutUnits, Seed, Json, TrainedHere.Describe };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Synthesise(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -70,14 +75,8 @@ internal static class SynthesisCommand
         using var services = CommandServices.Create();
         var catalog = services.Get<CheckpointCatalog>();
         var name = arguments.GetValue(Checkpoint) ?? catalog.Usable().DefaultChoice()?.Name;
-        var folder = name is null ? null : catalog.Find(name)?.Folder ?? (Directory.Exists(name) ? name : null);
-        if (folder is null)
-        {
-            Terminal.Problem(name is not null && catalog.Find(name)?.Remote is not null
-                ? $"{name} is behind a server; training texts are written by a checkpoint on this machine."
-                : $"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
-            return PortalCommandLine.Failure;
-        }
+        var blindName = arguments.GetValue(BlindCheckpoint) ?? name;
+        if (FolderOf(catalog, name) is not { } folder || FolderOf(catalog, blindName) is not { } blindFolder) return PortalCommandLine.Failure;
 
         try
         {
@@ -108,11 +107,17 @@ internal static class SynthesisCommand
             {
                 ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(data)), ["split"] = "train", ["skip"] = skip, ["limit"] = limit, ["au_labels"] = !arguments.GetValue(WithoutUnits),
             });
+            if (blindFolder != folder) described["blind_checkpoint"] = CheckpointChecksum.Compute(blindFolder, cancellationToken);
             if (TrainedHere.IsQuestion(arguments, described)) return PortalCommandLine.Success;
             var run = RunFolder.CreateOrOpen(arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), described);
             TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
-            var round = new SynthesisRound(options, LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(folder), checksum), TimeProvider.System);
+            using var blind = blindFolder == folder ? null : LoadedCheckpoint.Load(new LocalModelOptions(blindFolder), progress: null, cancellationToken);
+            var writer = LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(folder), checksum);
+            var round = new SynthesisRound(options, writer, TimeProvider.System)
+            {
+                Blind = blind is null ? writer : LocalHintedModel.Of(blind, ImageProcessorOptions.FromFolder(blindFolder), CheckpointChecksum.Compute(blindFolder, cancellationToken)),
+            };
             var funnel = WithProgress(progress => round.Run(run, samples, heldOut, progress, cancellationToken));
             if (funnel is null)
             {
@@ -135,6 +140,16 @@ internal static class SynthesisCommand
             Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;
         }
+    }
+
+    /// <returns>Null when there is no such folder here; then the terminal says so.</returns>
+    private static string? FolderOf(CheckpointCatalog catalog, string? name)
+    {
+        if ((name is null ? null : catalog.Find(name)?.Folder ?? (Directory.Exists(name) ? name : null)) is { } folder) return folder;
+        Terminal.Problem(name is not null && catalog.Find(name)?.Remote is not null
+            ? $"{name} is behind a server; training texts are written by a checkpoint on this machine."
+            : $"There is no checkpoint \"{name}\" in {catalog.Folder} and no folder of that path. See \"checkpoints list\".");
+        return null;
     }
 
     private static SynthesisFunnel? WithProgress(Func<IProgress<TrainingUpdate>, SynthesisFunnel?> work)

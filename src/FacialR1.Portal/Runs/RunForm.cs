@@ -28,7 +28,7 @@ public sealed record RunForm(string Command, string Description, IReadOnlyList<R
     private const int LongestText = 200;
 
     /// <summary>Options that name a checkpoint.</summary>
-    private static readonly string[] CheckpointOptions = ["--checkpoint", "--parent", "--reference"];
+    private static readonly string[] CheckpointOptions = ["--checkpoint", "--blind-checkpoint", "--parent", "--reference"];
 
     /// <summary>Whether the value of an option is a checkpoint.</summary>
     public static bool NamesCheckpoint(string option) => CheckpointOptions.Contains(option);

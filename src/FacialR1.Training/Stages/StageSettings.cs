@@ -22,10 +22,10 @@ public static class StageSettings
     public static ReportPhaseOptions Writer { get; } = new(Steps: 150, BatchSize: 64, Peak: 8e-4, ValidateEvery: 150, ValidationSamples: 200) { EmotionWeight = 8 };
 
     /// <summary>Supervised again after synthesis.</summary>
-    public static ReportPhaseOptions Again { get; } = new(Steps: 900, BatchSize: 64, Peak: 8e-4, ValidateEvery: 300) { EmotionWeight = 4 };
+    public static ReportPhaseOptions Again { get; } = new(Steps: 750, BatchSize: 64, Peak: 8e-4, ValidateEvery: 300) { EmotionWeight = 4 };
 
-    /// <summary>Label-only photos, after the annotated ones, for which a round of synthesis writes text.</summary>
-    public const int SynthesisSamples = 16_000;
+    /// <summary>Label-only photos, after the annotated ones, for which a round of synthesis writes text: more than there are, so all.</summary>
+    public const int SynthesisSamples = 30_000;
 
     /// <summary>Rounds end when one gains less than this on the mean of accuracy and AU macro-F1 on <c>val</c>.</summary>
     public const double LeastGain = 0.005;

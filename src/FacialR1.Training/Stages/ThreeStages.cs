@@ -50,7 +50,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
             var before = Score(best);
             var seed = Seed + 10 * round;
             if (recipe.Writer(best, Folder($"synthesis-{round}-writer"), round, StageSettings.Writer, seed + 2, cancellationToken) is not { } writer) return null;
-            if (Synthesise(recipe, writer, round, cancellationToken) is not { } accepted) return null;
+            if (Synthesise(recipe, writer, best, round, cancellationToken) is not { } accepted) return null;
             if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Samples, accepted, round, StageSettings.Again, seed, cancellationToken) is not { } again) return null;
             var gentler = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2), Peak = Reinforcement.Peak / 2 };
             if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, gentler, seed + 1, cancellationToken) is not { } reinforced) return null;
@@ -74,7 +74,8 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     private string Folder(string stage) => $"{Path.TrimEndingDirectorySeparator(runs)}-{stage}";
 
     /// <summary>Lets a checkpoint write for labels; returns the accepted texts by sample.</summary>
-    private IReadOnlyDictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, int round, CancellationToken cancellationToken)
+    /// <param name="blind">The checkpoint that the writer was made from, to be asked without labels.</param>
+    private IReadOnlyDictionary<string, string>? Synthesise(StageRecipe recipe, string checkpoint, string blind, int round, CancellationToken cancellationToken)
     {
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
         var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
@@ -85,8 +86,10 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         if (run.Status != "completed")
         {
             FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];
-            var model = LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(checkpoint), checksum);
-            if (new SynthesisRound(options, model, clock).Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
+            using var asked = LoadedCheckpoint.Load(new LocalModelOptions(blind), null, cancellationToken);
+            LocalHintedModel Model(LoadedCheckpoint checkpoint, string folder, string sum) => LocalHintedModel.Of(checkpoint, ImageProcessorOptions.FromFolder(folder), sum);
+            var synthesis = new SynthesisRound(options, Model(loaded, checkpoint, checksum), clock) { Blind = Model(asked, blind, CheckpointChecksum.Compute(blind, cancellationToken)) };
+            if (synthesis.Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
         }
 
         return SynthesisedSet.Read(run.Path).TextBySample;

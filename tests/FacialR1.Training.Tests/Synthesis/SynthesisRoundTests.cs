@@ -173,6 +173,18 @@ public sealed class SynthesisRoundTests : IDisposable
     }
 
     [Fact]
+    public void Another_checkpoint_than_the_writer_can_be_asked_blindly()
+    {
+        var writer = new ScriptedModel((question, decoding) => ScriptedModel.Right(question, (ulong)decoding.Seed));
+        var seeing = new ScriptedModel((question, _) => ReportComposer.Compose([.. question.Sample.ActionUnits!], question.Sample.Emotion!.Value, 7));
+        var options = Small with { BlindChecks = 5 };
+        var funnel = new SynthesisRound(options, writer, TimeProvider.System) { Blind = seeing }.Run(Open("two", options), Samples(8), [], progress: null, CancellationToken.None)!;
+        Assert.Equal((5, 1.0), (funnel.Blind!.N, funnel.Blind.SameEmotion.Value));
+        Assert.All(writer.Asked, question => Assert.NotEmpty(question.Hint));
+        Assert.Equal(5, seeing.Asked.Count(question => question.Hint.Length == 0));
+    }
+
+    [Fact]
     public void A_wording_that_was_accepted_often_enough_is_asked_for_in_other_words()
     {
         var samples = Enumerable.Range(0, 6).Select(number => Faces.Sample(number) with { Pixels = Noise(number), Emotion = Emotion.Fear, ActionUnits = [1, 4] }).ToArray();

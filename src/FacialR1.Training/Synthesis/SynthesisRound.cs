@@ -19,8 +19,8 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
 {
     private const string Phase = "synthesis", BlindPhase = "blind";
 
-    /// <summary>Who is asked again without labels. The writer itself unless given; one that was only taught to follow labels no longer looks at the photo.</summary>
-    public IHintedModel Blind { get; init; } = model;
+    /// <summary>Who is asked again without labels; null for the writer itself. One that was only taught to follow labels no longer looks at the photo.</summary>
+    public IHintedModel? Blind { get; init; }
 
     /// <summary>Runs or goes on.</summary>
     /// <param name="run">Made with <see cref="SynthesisOptions.Describe"/>.</param>
@@ -153,7 +153,7 @@ public sealed class SynthesisRound(SynthesisOptions options, IHintedModel model,
         {
             if (!MayGoOn(BlindPhase, answers.Count, accepted.Length, events, control)) break;
             var asked = wave.Where(attempt => !known.ContainsKey(attempt.Sample)).ToArray();
-            var written = asked.Length == 0 ? [] : Blind.Write(
+            var written = asked.Length == 0 ? [] : (Blind ?? model).Write(
                 [.. asked.Select(attempt => new HintedQuestion(bySample[attempt.Sample], "", [DecodingOptions.Greedy with { MaxTokens = options.MaxTokens }]))], control.Stopping);
             foreach (var (attempt, answer) in asked.Zip(written)) known[attempt.Sample] = BlindAnswer.Of(attempt, answer[0].Text);
             answers.AddRange(wave.Select(attempt => known[attempt.Sample]));

@@ -40,6 +40,9 @@ public sealed record ReasoningTrace
     /// <summary>Every action unit named by number, in reading order, repeats included.</summary>
     public required IReadOnlyList<ActionUnitMention> Mentions { get; init; }
 
+    /// <summary>Those inside the think block; none where there is no such block.</summary>
+    public IEnumerable<ActionUnitMention> ThinkMentions => Think is { } think ? Mentions.Where(mention => mention.Span.Start >= think.Start && mention.Span.End <= think.End) : [];
+
     /// <summary>The distinct known units of <see cref="Mentions"/>, ascending.</summary>
     public required IReadOnlyList<int> ActionUnits { get; init; }
 

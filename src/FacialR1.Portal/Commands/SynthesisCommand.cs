@@ -10,7 +10,6 @@ using FacialR1.Training.Runs;
 using FacialR1.Training.Synthesis;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
-using FacialR1.VisionLanguage.Images;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -107,16 +106,16 @@ internal static class SynthesisCommand
             {
                 ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(data)), ["split"] = "train", ["skip"] = skip, ["limit"] = limit, ["au_labels"] = !arguments.GetValue(WithoutUnits),
             });
-            if (blindFolder != folder) described["blind_checkpoint"] = CheckpointChecksum.Compute(blindFolder, cancellationToken);
+            var blindChecksum = blindFolder == folder ? null : CheckpointChecksum.Compute(blindFolder, cancellationToken);
+            if (blindChecksum is not null) described["blind_checkpoint"] = blindChecksum;
             if (TrainedHere.IsQuestion(arguments, described)) return PortalCommandLine.Success;
             var run = RunFolder.CreateOrOpen(arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), described);
             TrainedHere.Remember(run, arguments);
             Terminal.Note($"Run folder: {run.Path}");
-            using var blind = blindFolder == folder ? null : LoadedCheckpoint.Load(new LocalModelOptions(blindFolder), progress: null, cancellationToken);
-            var writer = LocalHintedModel.Of(loaded, ImageProcessorOptions.FromFolder(folder), checksum);
-            var round = new SynthesisRound(options, writer, TimeProvider.System)
+            using var blind = blindChecksum is null ? null : LoadedCheckpoint.Load(new LocalModelOptions(blindFolder), progress: null, cancellationToken);
+            var round = new SynthesisRound(options, LocalHintedModel.Of(loaded, folder, checksum), TimeProvider.System)
             {
-                Blind = blind is null ? writer : LocalHintedModel.Of(blind, ImageProcessorOptions.FromFolder(blindFolder), CheckpointChecksum.Compute(blindFolder, cancellationToken)),
+                Blind = blind is null ? null : LocalHintedModel.Of(blind, blindFolder, blindChecksum!),
             };
             var funnel = WithProgress(progress => round.Run(run, samples, heldOut, progress, cancellationToken));
             if (funnel is null)

@@ -201,10 +201,8 @@ public sealed class GrpoPhase : ITrainingPhase
         public CompletionBatch Batch { get; } = CompletionBatch.Of(prompt, [.. groups.SelectMany(group => group.Completions).Select(completion => completion.Ids)],
             [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))], model, grid);
 
-        /// <summary>[B], or [B, T] where single units are credited.</summary>
-        public Tensor Advantages { get; } = unitCredit == 0
-            ? tensor(groups.SelectMany(group => group.Completions).Select(completion => (float)completion.Advantage).ToArray())
-            : tensor(UnitCredit.ByToken([.. groups.SelectMany(group => group.Completions)], unitCredit));
+        /// <summary>[B, T].</summary>
+        public Tensor Advantages { get; } = tensor(UnitCredit.ByToken([.. groups.SelectMany(group => group.Completions)], unitCredit));
 
         /// <summary>Which pictures of the step are its photos.</summary>
         public Tensor Views { get; } = tensor(groups.Select(group => (long)group.View).ToArray());

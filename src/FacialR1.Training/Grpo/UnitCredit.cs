@@ -29,23 +29,16 @@ public static class UnitCredit
     /// <returns>Nothing where the tokens do not spell the text byte for byte, as with a broken character.</returns>
     public static IReadOnlyList<NamedUnit> Steps(ReasoningTrace trace, IReadOnlyList<int> ids, Tokenizer tokenizer, IReadOnlyCollection<int> labels, IReadOnlyCollection<int> vocabulary)
     {
-        var starts = new int[ids.Count];
-        var bytes = 0;
-        for (var index = 0; index < ids.Count; index++)
-        {
-            starts[index] = bytes;
-            if (!tokenizer.IsSpecial(ids[index])) bytes += tokenizer.TokenBytes(ids[index]).Length;
-        }
-
-        if (trace.Think is not { } think || bytes != Encoding.UTF8.GetByteCount(trace.Text)) return [];
+        var offsets = tokenizer.ByteOffsets(ids, skipSpecial: true);
+        if (offsets[^1] != Encoding.UTF8.GetByteCount(trace.Text)) return [];
         List<NamedUnit> steps = [];
         HashSet<int> named = [];
         var from = 0;
-        foreach (var mention in trace.Mentions.Where(mention => mention.Span.Start >= think.Start && mention.Span.End <= think.End))
+        foreach (var mention in trace.ThinkMentions)
         {
             var end = Encoding.UTF8.GetByteCount(trace.Text.AsSpan(0, mention.Span.End));
             var to = from;
-            while (to < ids.Count && starts[to] < end) to++;
+            while (to < ids.Count && offsets[to] < end) to++;
             if (to > from && named.Add(mention.Number) && vocabulary.Contains(mention.Number)) steps.Add(new NamedUnit(mention.Number, from, to, labels.Contains(mention.Number)));
             from = to;
         }

@@ -50,8 +50,7 @@ public sealed record ResponseReward(IReadOnlyDictionary<string, double> Parts, d
     /// <summary>AUs count where the reasoning is: a list smuggled in after the think block earns nothing.</summary>
     private static ReasoningTrace ThinkOnly(ReasoningTrace response)
     {
-        if (response.Think is not { } think) return response with { Mentions = [], ActionUnits = [] };
-        var mentions = response.Mentions.Where(mention => mention.Span.Start >= think.Start && mention.Span.End <= think.End).ToArray();
+        ActionUnitMention[] mentions = [.. response.ThinkMentions];
         return response with { Mentions = mentions, ActionUnits = [.. mentions.Where(mention => mention.IsKnown).Select(mention => mention.Number).Distinct().Order()] };
     }
 

@@ -5,7 +5,6 @@ using FacialR1.Training.Runs;
 using FacialR1.Training.Supervised;
 using FacialR1.Training.Synthesis;
 using FacialR1.Training.Teacher;
-using FacialR1.VisionLanguage.Tokens;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,7 +37,7 @@ public sealed class ReportPhase : ITrainingPhase
     private readonly WeightAverage average;
     private readonly BatchSource batches;
     private readonly FaceEvaluator evaluator;
-    private readonly int seed, end;
+    private readonly int seed;
 
     /// <param name="checkpoint">Trained in place; stays the caller's.</param>
     public ReportPhase(string name, TrainableCheckpoint checkpoint, ReportSource source, IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation,
@@ -47,7 +46,6 @@ public sealed class ReportPhase : ITrainingPhase
         (Name, this.checkpoint, this.source, this.validation, this.options, this.seed) = (name, checkpoint, source, validation, options, seed);
         var tokensPerSide = MiniArchitecture.Side / checkpoint.Processor.Factor;
         prompts = new HintedPrompts(checkpoint.Tokenizer, checkpoint.Question, tokensPerSide * tokensPerSide);
-        end = checkpoint.Tokenizer.IdOf(QwenTokens.TurnEnd);
         evaluator = FaceEvaluator.Of(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, checkpoint.Processor, checkpoint.Question);
         trained = [.. checkpoint.Model.named_parameters().Where(row => options.TowerRate > 0 || !IsTower(row.name)).Select(row => (row.name, (Tensor)row.parameter))];
         optimizer = new AdamW(trained, options.Decay, rateFactor: parameter => IsTower(parameter) ? options.TowerRate : 1);
@@ -106,17 +104,8 @@ public sealed class ReportPhase : ITrainingPhase
 
     private ReportRow Row(ReportTask task)
     {
-        if (task.Emotion is not { } emotion || options.EmotionWeight == 1) return Plain(task);
-        var example = ReportExample.OfText(task.Report, emotion, checkpoint.Tokenizer, EqualUnits).WithEmotionWeight((float)options.EmotionWeight);
+        var example = ReportExample.OfText(task.Report, task.Emotion, checkpoint.Tokenizer, EqualUnits).WithEmotionWeight((float)options.EmotionWeight);
         return new ReportRow(prompts.With(task.Hint), example.Ids, example.Weights);
-    }
-
-    private ReportRow Plain(ReportTask task)
-    {
-        int[] response = [.. checkpoint.Tokenizer.Encode(task.Report, allowSpecial: false), end];
-        var weights = new float[response.Length];
-        Array.Fill(weights, 1f);
-        return new ReportRow(prompts.With(task.Hint), response, weights);
     }
 
     private static bool IsTower(string parameter) => parameter.StartsWith("visual.", StringComparison.Ordinal);

@@ -146,21 +146,19 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
 
     private static JsonObject Describe(GrpoOptions options)
     {
-        var settings = Plain(options);
+        var settings = new JsonObject
+        {
+            ["steps"] = options.Steps, ["prompts"] = options.Prompts, ["num_generations"] = options.Completions, ["num_iterations"] = options.Updates,
+            ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["temperature"] = options.Temperature, ["top_p"] = options.TopP,
+            ["max_completion_length"] = options.MaxTokens, ["zero_variance_groups"] = options.FlatGroups.ToString().ToLowerInvariant(), ["scale_rewards"] = options.ScalesAdvantages,
+            ["beta"] = options.Objective.KlWeight, ["epsilon"] = options.Objective.LowerClip, ["epsilon_high"] = options.Objective.UpperClip,
+            ["loss_normalisation"] = options.Objective.Normalisation.ToString(),
+            ["reward_weights"] = Describe(options.Rewards),
+            ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
+        };
         if (options.UnitCredit != 0) (settings["unit_credit"], settings["unit_threshold"]) = (options.UnitCredit, options.UnitThreshold);
         return settings;
     }
-
-    private static JsonObject Plain(GrpoOptions options) => new()
-    {
-        ["steps"] = options.Steps, ["prompts"] = options.Prompts, ["num_generations"] = options.Completions, ["num_iterations"] = options.Updates,
-        ["learning_rate"] = options.Peak, ["tower_rate"] = options.TowerRate, ["temperature"] = options.Temperature, ["top_p"] = options.TopP,
-        ["max_completion_length"] = options.MaxTokens, ["zero_variance_groups"] = options.FlatGroups.ToString().ToLowerInvariant(), ["scale_rewards"] = options.ScalesAdvantages,
-        ["beta"] = options.Objective.KlWeight, ["epsilon"] = options.Objective.LowerClip, ["epsilon_high"] = options.Objective.UpperClip,
-        ["loss_normalisation"] = options.Objective.Normalisation.ToString(),
-        ["reward_weights"] = Describe(options.Rewards),
-        ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
-    };
 
     private static JsonObject Describe(RewardOptions rewards)
     {

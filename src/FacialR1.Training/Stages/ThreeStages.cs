@@ -6,7 +6,6 @@ using FacialR1.Training.Supervised;
 using FacialR1.Training.Synthesis;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
-using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Training.Stages;
 
@@ -87,8 +86,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         {
             FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];
             using var asked = LoadedCheckpoint.Load(new LocalModelOptions(blind), null, cancellationToken);
-            LocalHintedModel Model(LoadedCheckpoint checkpoint, string folder, string sum) => LocalHintedModel.Of(checkpoint, ImageProcessorOptions.FromFolder(folder), sum);
-            var synthesis = new SynthesisRound(options, Model(loaded, checkpoint, checksum), clock) { Blind = Model(asked, blind, CheckpointChecksum.Compute(blind, cancellationToken)) };
+            var synthesis = new SynthesisRound(options, LocalHintedModel.Of(loaded, checkpoint, checksum), clock) { Blind = LocalHintedModel.Of(asked, blind, CheckpointChecksum.Compute(blind, cancellationToken)) };
             if (synthesis.Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
         }
 

@@ -26,21 +26,14 @@ public sealed partial record ReportExample(int[] Ids, float[] Weights, int[] Emo
 
     /// <summary>Weighs a response that is already there, such as one a model wrote.</summary>
     /// <param name="text">The whole response.</param>
-    /// <param name="emotion">What it answers.</param>
+    /// <param name="emotion">What it answers; null where nobody says, then it has no places.</param>
     /// <returns><see cref="EmotionPlaces"/> are all places of the noun behind the last AU code; how many depends on the text.</returns>
-    public static ReportExample OfText(string text, Emotion emotion, Tokenizer tokenizer, IReadOnlyDictionary<int, float> unitWeights)
+    public static ReportExample OfText(string text, Emotion? emotion, Tokenizer tokenizer, IReadOnlyDictionary<int, float> unitWeights)
     {
         var response = tokenizer.Encode(text, allowSpecial: false);
         int[] ids = [.. response, tokenizer.IdOf(QwenTokens.TurnEnd)];
 
-        // Where each token starts, in bytes.
-        var starts = new int[ids.Length];
-        for (var (index, offset) = (0, 0); index < response.Length; index++)
-        {
-            starts[index] = offset;
-            offset += tokenizer.TokenBytes(ids[index]).Length;
-        }
-
+        var starts = tokenizer.ByteOffsets(response);
         var weights = new float[ids.Length];
         Array.Fill(weights, 1f);
         var from = 0;
@@ -53,8 +46,8 @@ public sealed partial record ReportExample(int[] Ids, float[] Weights, int[] Emo
             from = place + code.Length;   // a code is ASCII
         }
 
-        var places = Enumerable.Range(0, response.Length)
-            .Where(index => starts[index] >= from && tokenizer.Decode([ids[index]]).Trim() == emotion.Name()).ToArray();
+        int[] places = emotion is not { } answered ? []
+            : [.. Enumerable.Range(0, response.Length).Where(index => starts[index] >= from && tokenizer.Decode([ids[index]]).Trim() == answered.Name())];
         return new ReportExample(ids, weights, places);
     }
 

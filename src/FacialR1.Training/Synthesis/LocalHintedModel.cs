@@ -26,10 +26,10 @@ public sealed class LocalHintedModel(
     public string Prompt => promptId;
 
     /// <summary>For a checkpoint from disk.</summary>
-    /// <param name="processor">Of the same folder.</param>
+    /// <param name="folder">It was loaded from.</param>
     /// <param name="checksum">See <see cref="VisionLanguage.Checkpoints.CheckpointChecksum"/>.</param>
-    public static LocalHintedModel Of(LoadedCheckpoint loaded, ImageProcessorOptions processor, string checksum) =>
-        new(loaded.Model, loaded.Tokenizer, loaded.Tokens, processor, loaded.Prompt.Text, loaded.Prompt.Id, checksum);
+    public static LocalHintedModel Of(LoadedCheckpoint loaded, string folder, string checksum) =>
+        new(loaded.Model, loaded.Tokenizer, loaded.Tokens, ImageProcessorOptions.FromFolder(folder), loaded.Prompt.Text, loaded.Prompt.Id, checksum);
 
     public IReadOnlyList<IReadOnlyList<WrittenAnswer>> Write(IReadOnlyList<HintedQuestion> questions, CancellationToken cancellationToken)
     {

@@ -22,16 +22,8 @@ internal static class ForcedTokens
             index += units;
         }
 
-        var spans = new TextSpan[ids.Count];
-        var at = 0;
-        for (var index = 0; index < ids.Count; index++)
-        {
-            var start = At(at);
-            at += tokenizer.TokenBytes(ids[index]).Length;
-            spans[index] = TextSpan.FromBounds(start, At(at));
-        }
-
-        return spans;
+        var offsets = tokenizer.ByteOffsets(ids);
+        return [.. offsets.Zip(offsets.Skip(1), (start, end) => TextSpan.FromBounds(At(start), At(end)))];
 
         // Composition may have changed the length of odd texts; their spans then end early and stay inside.
         int At(int place) => place < characterAt.Count ? characterAt[place] : text.Length;

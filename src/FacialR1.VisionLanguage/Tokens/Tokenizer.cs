@@ -95,6 +95,16 @@ public sealed class Tokenizer
         throw new ArgumentOutOfRangeException(nameof(id), id, $"The vocabulary has {VocabularySize} ids and none of them is {id}.");
     }
 
+    /// <summary>Where each token begins in the UTF-8 bytes of what <see cref="Decode"/> gives, and behind them where the last one ends: one number more than ids.</summary>
+    /// <param name="skipSpecial">As in <see cref="Decode"/>: special tokens then have no length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id has no token.</exception>
+    public int[] ByteOffsets(IReadOnlyList<int> ids, bool skipSpecial = false)
+    {
+        var offsets = new int[ids.Count + 1];
+        foreach (var (index, id) in ids.Index()) offsets[index + 1] = offsets[index] + (skipSpecial && IsSpecial(id) ? 0 : TokenBytes(id).Length);
+        return offsets;
+    }
+
     /// <summary>Whether the id stands for anything: a model's output may have more rows than the vocabulary has tokens.</summary>
     public bool HasToken(int id) => id >= 0 && id < bytesOfId.Length && bytesOfId[id] is not null;
 

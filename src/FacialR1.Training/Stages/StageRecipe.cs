@@ -59,7 +59,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         using var reference = TrainableCheckpoint.Open(parent);
         var labels = Math.Min(Training.Count, options.Steps * options.Prompts);
         return Run(parent, runFolder, new StageName(name, round == 0 ? "grpo" : "synthesis", round, NameOf(parent),
-            $"Reinforcement (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
+            $"Reinforcement (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs{(options.UnitCredit == 0 ? "" : ", each named unit also by itself")}, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
             Describe("grpo", round == 0 ? "grpo" : "synthesis", NameOf(parent), seed, Describe(options)),
             [.. ConsumedBy(parent), new Consumed("photos with emotion and AU labels, no text", round == 0 ? "grpo" : $"grpo of round {round}", labels)],
             (model, run) => new GrpoPhase(model.Model, reference.Model, model.Tokenizer, model.Question, model.Tokens, model.Processor, Training, validation.Value,

@@ -28,8 +28,11 @@ public sealed record RolloutGroup(string? Phase, long Step, string Sample, strin
         }
     }
 
-    /// <summary>All completions got the same reward, so the group teaches nothing.</summary>
+    /// <summary>All completions got the same reward: as a whole they teach nothing.</summary>
     public bool HasNoVariance => Completions is { Count: > 1 } completions && completions.All(completion => completion.Reward == completions[0].Reward);
+
+    /// <summary>Units were judged one by one, beside the reward.</summary>
+    public bool IsCredited => Completions?.Any(completion => completion.UnitCredit is { Count: > 0 }) == true;
 
     /// <summary>Null when the line is not a group.</summary>
     public static RolloutGroup? TryParse(ReadOnlySpan<byte> line)

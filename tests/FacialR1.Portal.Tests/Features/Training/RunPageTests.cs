@@ -206,6 +206,8 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
         Assert.Equal("−1.2", page.Find(".claim-false .number").TextContent);
         Assert.Equal("+0.6", page.Find(".claim-true .number").TextContent);
         Assert.Contains("earned +0.6 beside the advantage", page.Find(".claim-true").GetAttribute("title"), StringComparison.Ordinal);
+        Run().Rollout(6, "c", "happiness", new() { ["AU4"] = -1 }, [2, 2]);
+        Assert.Contains("only its units teach", Show<RolloutsPage>("/training/r1/rollouts?step=6").Find(".no-variance").TextContent, StringComparison.Ordinal);
         Run().Rollout(5, "b", 2, 3);
         Assert.Empty(Show<RolloutsPage>("/training/r1/rollouts?step=5").FindAll(".claims .number"));
     }

@@ -39,7 +39,7 @@ public static class SeriesPlan
         new("entropy", "Entropy", "Mean entropy of the next-token distribution, in nats. A fall to 0 means that sampling no longer explores.", [new("entropy", "entropy")]),
         new("length", "Completion length", "Mean tokens per completion.", [new("completions/mean_length", "tokens")]),
         new("truncated", "Truncated completions", "Share of completions that were cut at the token limit.", [new("completions/clipped_ratio", "truncated")]),
-        new("zero-variance", "Groups without variance", "Share of prompt groups whose completions all got the same reward. They teach nothing.", [new("frac_reward_zero_std", "share of groups")]),
+        new("zero-variance", "Groups without variance", "Share of prompt groups whose completions all got the same reward. They teach nothing, unless units are judged one by one.", [new("frac_reward_zero_std", "share of groups")]),
         new("learning-rate", "Learning rate", "", [new("learning_rate", "learning rate")]),
         new("grad-norm", "Gradient norm", "Before clipping.", [new("grad_norm", "norm")]),
         new("sampler-gap", "Sampler and trainer", "Mean difference of the log-probabilities that sampler and trainer give the same tokens. Near 0 when they agree.",

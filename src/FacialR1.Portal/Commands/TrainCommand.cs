@@ -54,12 +54,19 @@ internal static class TrainCommand
     };
 
     private static readonly Option<double?> UnitThreshold = new("--unit-threshold") { Description = "With --unit-credit: the probability of being right from which on naming a common unit pays, from 0.2 to 1; rarer ones pay earlier. Lower names more." };
+    private static readonly Option<bool?> LearntThresholds = new("--learn-unit-thresholds") { Description = "With --unit-credit: let the threshold of each unit follow half of the F1 that the model reaches on it, from which on naming it pays." };
     private static readonly Option<bool> ReferenceScale = new("--au-reference-scale") { Description = "AU reward of the released script: 2·F1 − 1 instead of F1." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
 
     private static readonly Option<DirectoryInfo?> Accepted = new("--accepted") { Description = "Folder of a synthesis run: learn the texts accepted there as well, and start from the checkpoint that wrote them or a later one." };
     private static readonly Option<int> Round = new("--round") { Description = "Round of synthesis that this belongs to; 0 for none." };
     private static readonly Option<int?> Passes = new("--passes") { Description = "Passes over the photos." };
+    private static readonly Option<int?> BatchSize = new("--batch") { Description = "Photos per step. Larger ones suit graphics processors." };
+    private static readonly Option<int?> ValidateEvery = new("--validate-every") { Description = "Validate and save every so many passes." };
+    private static readonly Option<bool> Blends = new("--blend-faces") { Description = "Every second step shows blends of two faces, on which only the teachers' opinion counts. For long runs." };
+    private static readonly Option<string?> Teachers = new("--teachers") { Description = "Weights of the networks that teach, with commas between them: checkpoints/teacher.safetensors of \"train teacher\" runs. Default: the face reader's network." };
+    private static readonly Option<double?> TeacherShare = new("--teacher-share") { Description = "How much the teachers count beside the emotion labels, from 0 to 1." };
+    private static readonly Option<double?> TeacherUnitShare = new("--teacher-unit-share") { Description = "How much the teachers count beside the AU labels, from 0 to 1." };
 
     internal static readonly Option<DirectoryInfo> Models = new("--models")
     {
@@ -98,20 +105,25 @@ internal static class TrainCommand
 
         var tower = new Command("tower",
             "Before stage 0: teaches the vision tower of a checkpoint further by labels, with the face reader's network as its teacher. --passes may be changed when the run goes on.")
-        { Data, Parent, Run, Seed, Passes, Rate, Models, TrainedHere.Describe };
+        { Data, Parent, Run, Seed, Passes, BatchSize, Rate, ValidateEvery, Models, Teachers, TeacherShare, TeacherUnitShare, Blends, TrainedHere.Describe };
         tower.SetAction((arguments, cancellationToken) => Task.Run(() => Tower(arguments, cancellationToken), CancellationToken.None));
+
+        var teacher = new Command("teacher",
+            "A convolutional network trained on labels alone, to teach vision towers with \"train tower --teachers\". Several with different seeds teach better than one.")
+        { Data, Run, Seed, Passes, BatchSize, Rate, ValidateEvery, TrainedHere.Describe };
+        teacher.SetAction((arguments, cancellationToken) => Task.Run(() => Teacher(arguments, cancellationToken), CancellationToken.None));
 
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         {
-            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Temperature, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, UnitCreditWeight, UnitThreshold, ReferenceScale,
+            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Temperature, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, UnitCreditWeight, UnitThreshold, LearntThresholds, ReferenceScale,
             TrainedHere.Describe,
         };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
             arguments.GetRequiredValue(Parent).FullName, folder, arguments.GetValue(Name)!, arguments.GetValue(Round), Reinforcement(arguments), arguments.GetValue(Seed), cancellationToken)),
             CancellationToken.None));
 
-        return new Command("train", "Trains models.") { supervised, tower, first, few, grpo, writer, SynthesisCommand.Create(), RecipeCommand.Create(), FaceReaderCommand.Create() };
+        return new Command("train", "Trains models.") { supervised, teacher, tower, first, few, grpo, writer, SynthesisCommand.Create(), RecipeCommand.Create(), FaceReaderCommand.Create() };
     }
 
     private static int Supervised(ParseResult arguments, CancellationToken cancellationToken)
@@ -138,9 +150,13 @@ internal static class TrainCommand
 
     private static int Tower(ParseResult arguments, CancellationToken cancellationToken) => Finish(arguments, progress =>
     {
-        var usual = TowerRecipe.Usual;
-        var options = usual with { Epochs = arguments.GetValue(Passes) ?? usual.Epochs, Peak = arguments.GetValue(Rate) ?? usual.Peak };
-        var recipe = new TowerRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress);
+        var options = Phase(arguments, TowerRecipe.Usual) with { BlendsFaces = arguments.GetValue(Blends) };
+        var shares = new DistillationLoss();
+        var recipe = new TowerRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress)
+        {
+            Teachers = (arguments.GetValue(Teachers) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Objective = shares with { TeacherShare = arguments.GetValue(TeacherShare) ?? shares.TeacherShare, TeacherUnitShare = arguments.GetValue(TeacherUnitShare) ?? shares.TeacherUnitShare },
+        };
         var (parent, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Seed));
         var description = recipe.Describe(parent, options, seed);
         if (TrainedHere.IsQuestion(arguments, description)) return null;
@@ -149,6 +165,24 @@ internal static class TrainCommand
         Terminal.Note($"Run folder: {run.Path}");
         return recipe.Run(parent, arguments.GetRequiredValue(Models).FullName, run, options, seed, cancellationToken);
     });
+
+    private static int Teacher(ParseResult arguments, CancellationToken cancellationToken) => Finish(arguments, progress =>
+    {
+        var (options, seed) = (Phase(arguments, TeacherRecipe.Usual), arguments.GetValue(Seed));
+        var recipe = new TeacherRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress);
+        var description = recipe.Describe(options, seed);
+        if (TrainedHere.IsQuestion(arguments, description)) return null;
+        var run = RunFolder.CreateOrOpen(FolderOf(arguments), description);
+        TrainedHere.Remember(run, arguments);
+        Terminal.Note($"Run folder: {run.Path}");
+        return recipe.Run(run, options, seed, cancellationToken);
+    });
+
+    private static PhaseOptions Phase(ParseResult arguments, PhaseOptions usual) => usual with
+    {
+        Epochs = arguments.GetValue(Passes) ?? usual.Epochs, BatchSize = arguments.GetValue(BatchSize) ?? usual.BatchSize, Peak = arguments.GetValue(Rate) ?? usual.Peak,
+        ValidateEvery = arguments.GetValue(ValidateEvery) ?? usual.ValidateEvery,
+    };
 
     private static string? Few(ParseResult arguments, StageRecipe recipe, string folder, CancellationToken cancellationToken)
     {
@@ -176,6 +210,7 @@ internal static class TrainCommand
             Peak = arguments.GetValue(Rate) ?? usual.Peak, TowerRate = arguments.GetValue(TowerRate) ?? usual.TowerRate,
             Temperature = arguments.GetValue(Temperature) ?? usual.Temperature,
             UnitCredit = arguments.GetValue(UnitCreditWeight) ?? usual.UnitCredit, UnitThreshold = arguments.GetValue(UnitThreshold) ?? usual.UnitThreshold,
+            LearnsUnitThresholds = arguments.GetValue(LearntThresholds) ?? usual.LearnsUnitThresholds,
             Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight, Normalisation = arguments.GetValue(Normalisation) ?? usual.Objective.Normalisation },
             Rewards = usual.Rewards with
             {

@@ -24,9 +24,10 @@ public sealed class CompletionBatch
     /// <param name="completions">At least one token each.</param>
     /// <param name="photoOf">For each completion the number of its photo, counted from 0.</param>
     /// <param name="grid">Of the pictures, the same for all.</param>
+    /// <param name="device">CPU unless given.</param>
     /// <returns>Tensors of the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">A completion is empty, or completions and photos differ in number.</exception>
-    public static CompletionBatch Of(int[] prompt, IReadOnlyList<IReadOnlyList<int>> completions, IReadOnlyList<int> photoOf, Qwen25VlOptions options, PatchGrid grid)
+    public static CompletionBatch Of(int[] prompt, IReadOnlyList<IReadOnlyList<int>> completions, IReadOnlyList<int> photoOf, Qwen25VlOptions options, PatchGrid grid, Device? device = null)
     {
         if (completions.Count != photoOf.Count) throw new ArgumentException($"{completions.Count} completions came with photos for {photoOf.Count}.", nameof(photoOf));
         if (completions.Any(completion => completion.Count == 0)) throw new ArgumentException("A completion has no token.", nameof(completions));
@@ -48,9 +49,11 @@ public sealed class CompletionBatch
 
         long[] axes = [.. places.Time, .. places.Height, .. places.Width];
         return new CompletionBatch(
-            tensor([.. prompt.Select(id => (long)id)], [1, prompt.Length]).expand(photos, -1).contiguous(), tensor(axes, [3, 1, prompt.Length]).expand(-1, photos, -1).contiguous(),
-            tensor(read, [count, longest - 1]), arange(next, next + longest - 1).view(1, 1, -1).expand(3, count, -1).contiguous(),
-            tensor([.. photoOf.Select(photo => (long)photo)]), tensor(slots.ToArray()), tensor(targets.ToArray()), tensor(mask, [count, longest]));
+            tensor([.. prompt.Select(id => (long)id)], [1, prompt.Length], device: device).expand(photos, -1).contiguous(),
+            tensor(axes, [3, 1, prompt.Length], device: device).expand(-1, photos, -1).contiguous(),
+            tensor(read, [count, longest - 1], device: device), arange(next, next + longest - 1, device: device).view(1, 1, -1).expand(3, count, -1).contiguous(),
+            tensor([.. photoOf.Select(photo => (long)photo)], device: device), tensor(slots.ToArray(), device: device), tensor(targets.ToArray(), device: device),
+            tensor(mask, [count, longest], device: device));
     }
 
     /// <summary>Scores of the written tokens: [N, V] in fp32, owned by the caller.</summary>
@@ -71,7 +74,7 @@ public sealed class CompletionBatch
     {
         using var scope = NewDisposeScope();
         var chosen = -nn.functional.cross_entropy(logits / temperature, targets, reduction: nn.Reduction.None);
-        return zeros(Mask.numel()).index_copy(0, slots, chosen).view(Mask.shape).MoveToOuterDisposeScope();
+        return zeros(Mask.numel(), device: Mask.device).index_copy(0, slots, chosen).view(Mask.shape).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean of −Σ p ln p over the written tokens, in nats.</summary>

@@ -38,6 +38,9 @@ public sealed record GrpoOptions(
     /// <summary>Probability of being right from which on naming a common unit pays, in [0.2, 1); less for rarer ones, see <see cref="Supervised.ActionUnitWeights.Thresholds"/>.</summary>
     public double UnitThreshold { get; init; } = 0.4;
 
+    /// <summary>Thresholds only begin there, and then follow the policy: see <see cref="UnitThresholds"/>.</summary>
+    public bool LearnsUnitThresholds { get; init; }
+
     /// <summary>Photos whose completions are learnt from together, before the gradients of the next are added. Decides speed and memory; results differ by rounding only.</summary>
     public int PromptsAtOnce { get; init; } = 8;
 

@@ -26,6 +26,7 @@ public sealed class GrpoPhase : ITrainingPhase
     private readonly (string Name, Tensor Parameter)[] trained;
     private readonly AdamW optimizer;
     private readonly RolloutWriter writer;
+    private readonly UnitThresholds? learntThresholds;
     private readonly RolloutLog log;
     private readonly FaceEvaluator evaluator;
     private readonly Tensor updates = zeros(1).DetachFromDisposeScope();   // taken so far; not a multiple of the steps, since flat batches teach nothing
@@ -44,7 +45,9 @@ public sealed class GrpoPhase : ITrainingPhase
         (this.options, this.augmentation, this.log, this.seed, Name) = (options, augmentation, log, seed, name);
         var tokensPerSide = MiniArchitecture.Side / processor.Factor;
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
-        writer = new RolloutWriter(model, tokenizer, generation, prompt, options, options.UnitCredit == 0 ? null : ActionUnitWeights.Thresholds(training, options.UnitThreshold));
+        if (options is { UnitCredit: > 0, LearnsUnitThresholds: true }) learntThresholds = new UnitThresholds(training, options.UnitThreshold);
+        var thresholds = options.UnitCredit > 0 && learntThresholds is null ? ActionUnitWeights.Thresholds(training, options.UnitThreshold) : null;
+        writer = new RolloutWriter(model, tokenizer, generation, prompt, options, options.UnitCredit > 0 ? () => thresholds ?? learntThresholds!.Current : null);
         evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
         foreach (var parameter in reference.parameters()) parameter.requires_grad = false;
         reference.eval();
@@ -68,6 +71,8 @@ public sealed class GrpoPhase : ITrainingPhase
         log.Append(step + 1, groups);
         var measures = RolloutMeasures.Of(groups);
         measures["prompts"] = groups.Count;
+        foreach (var (unit, threshold) in learntThresholds?.Current ?? new Dictionary<int, double>()) measures[$"au/threshold/AU{unit}"] = threshold;
+        learntThresholds?.Observe(groups);
         measures["learning_rate"] = LearningRate.WarmupCosine(step, Steps, Math.Max(1, Steps / 20), options.Peak, options.Peak / 10);
         measures["sampling_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
 
@@ -84,7 +89,8 @@ public sealed class GrpoPhase : ITrainingPhase
         return WrittenMeasures.Of(evaluator, validation.Take(options.ValidationSamples), cancellationToken);
     }
 
-    public IEnumerable<(string Name, Tensor Value)> State() => trained.Concat(optimizer.State()).Append(("updates", updates));
+    public IEnumerable<(string Name, Tensor Value)> State() =>
+        [.. trained, .. optimizer.State(), ("updates", updates), .. learntThresholds is null ? [] : ((string, Tensor)[])[("unit_counts", learntThresholds.Counts)]];
 
     public void Resumed(long step)
     {
@@ -98,6 +104,7 @@ public sealed class GrpoPhase : ITrainingPhase
     {
         optimizer.Dispose();
         updates.Dispose();
+        learntThresholds?.Dispose();
     }
 
     /// <summary>Where units are credited one by one, completions that earned the same as a whole still have something to learn.</summary>
@@ -113,7 +120,7 @@ public sealed class GrpoPhase : ITrainingPhase
         for (var draw = 0; draw < draws && groups.Count(Teaches) < options.Prompts; draw++)
         {
             var batch = FaceBatch.Make(training, options.Prompts, augmentation, FaceBatch.Mix(seed, draw), (int)step);
-            var views = FaceTargets.Pictures(batch);
+            var views = FaceTargets.Pictures(batch, model.Device);
             var (patches, grids) = FacePatches.Of(views, processor);
             var written = writer.Write(batch.Samples, patches, grids, FaceBatch.Mix(FaceBatch.Mix(seed, (int)step), draw), CancellationToken.None);
             groups.AddRange(written.Select(group => group with { View = group.View + draw * options.Prompts }));
@@ -127,7 +134,7 @@ public sealed class GrpoPhase : ITrainingPhase
     /// <summary>One optimiser step per update. The batch is read part by part, because it is too large for the caches and as long everywhere as its longest completion; gradients add up to those of the whole.</summary>
     private Dictionary<string, double> Learn(IReadOnlyList<PromptGroup> groups, Tensor patches, PatchGrid[] grids, double rate)
     {
-        Part[] parts = [.. groups.OrderBy(group => group.Completions.Max(completion => completion.Ids.Count)).Chunk(options.PromptsAtOnce).Select(part => new Part(part, prompt, model.Options, grids[0], options.UnitCredit))];
+        Part[] parts = [.. groups.OrderBy(group => group.Completions.Max(completion => completion.Ids.Count)).Chunk(options.PromptsAtOnce).Select(part => new Part(part, prompt, model, grids[0], options.UnitCredit))];
         var (rows, tokens) = (parts.Sum(part => part.Completions.Length), parts.Sum(part => part.Tokens));
         foreach (var part in parts)
         {
@@ -194,18 +201,18 @@ public sealed class GrpoPhase : ITrainingPhase
     private static Dictionary<string, double> Nothing() => new() { ["loss"] = 0, ["grad_norm"] = 0 };
 
     /// <summary>Some photos of a step with all their completions; its tensors live as long as the step.</summary>
-    private sealed class Part(PromptGroup[] groups, int[] prompt, Qwen25VlOptions model, PatchGrid grid, double unitCredit)
+    private sealed class Part(PromptGroup[] groups, int[] prompt, Qwen25VlModel model, PatchGrid grid, double unitCredit)
     {
         public Completion[] Completions { get; } = [.. groups.SelectMany(group => group.Completions)];
 
         public CompletionBatch Batch { get; } = CompletionBatch.Of(prompt, [.. groups.SelectMany(group => group.Completions).Select(completion => completion.Ids)],
-            [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))], model, grid);
+            [.. groups.SelectMany((group, photo) => Enumerable.Repeat(photo, group.Completions.Count))], model.Options, grid, model.Device);
 
         /// <summary>[B, T].</summary>
-        public Tensor Advantages { get; } = tensor(UnitCredit.ByToken([.. groups.SelectMany(group => group.Completions)], unitCredit));
+        public Tensor Advantages { get; } = tensor(UnitCredit.ByToken([.. groups.SelectMany(group => group.Completions)], unitCredit), device: model.Device);
 
         /// <summary>Which pictures of the step are its photos.</summary>
-        public Tensor Views { get; } = tensor(groups.Select(group => (long)group.View).ToArray());
+        public Tensor Views { get; } = tensor(groups.Select(group => (long)group.View).ToArray(), device: model.Device);
 
         public int Tokens { get; } = groups.SelectMany(group => group.Completions).Sum(completion => completion.Ids.Count);
 

@@ -14,9 +14,9 @@ namespace FacialR1.Training.Grpo;
 
 /// <summary>Samples G completions for each photo, prompts × G in one batch on the cached generator, and scores them.</summary>
 /// <param name="prompt">Ids of the question with its image placeholders, the same for every photo.</param>
-/// <param name="unitThresholds">For <see cref="UnitCredit.Of"/>; null where units are not credited one by one.</param>
+/// <param name="unitThresholds">For <see cref="UnitCredit.Of"/>, asked once for each batch; null where units are not credited one by one.</param>
 public sealed class RolloutWriter(
-    Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, int[] prompt, GrpoOptions options, IReadOnlyDictionary<int, double>? unitThresholds = null)
+    Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, int[] prompt, GrpoOptions options, Func<IReadOnlyDictionary<int, double>>? unitThresholds = null)
 {
     /// <param name="samples">One per picture, with the labels that it has.</param>
     /// <param name="patches">[samples·patches, patch length].</param>
@@ -24,7 +24,7 @@ public sealed class RolloutWriter(
     /// <param name="seed">Same seed and weights, same completions.</param>
     public IReadOnlyList<PromptGroup> Write(IReadOnlyList<FaceSample> samples, Tensor patches, IReadOnlyList<PatchGrid> grids, int seed, CancellationToken cancellationToken)
     {
-        var (values, length) = (patches.to(ScalarType.Float32).contiguous().data<float>().ToArray(), (int)patches.shape[1]);
+        var (values, length) = (patches.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), (int)patches.shape[1]);
         List<GenerationRequest> requests = [];
         var taken = 0;
         for (var view = 0; view < samples.Count; view++)
@@ -40,10 +40,11 @@ public sealed class RolloutWriter(
         var markers = model.Options.Tokens;
         var speakable = tokens with { NeverChosen = [.. tokens.NeverChosen, markers.Image, markers.Video, markers.VisionStart, markers.VisionEnd] };
         var answers = AnswerBatch.WriteAll(model, speakable, null, requests, samples.Count * options.Completions, cancellationToken);
-        return [.. answers.Select((group, view) => Scored(samples[view], view, group))];
+        var thresholds = unitThresholds?.Invoke();
+        return [.. answers.Select((group, view) => Scored(samples[view], view, group, thresholds))];
     }
 
-    private PromptGroup Scored(FaceSample sample, int view, IReadOnlyList<GeneratedAnswer> answers)
+    private PromptGroup Scored(FaceSample sample, int view, IReadOnlyList<GeneratedAnswer> answers, IReadOnlyDictionary<int, double>? thresholds)
     {
         var labels = new ResponseLabels(sample.Emotion, sample.ActionUnits);
         var scored = answers.Select(answer =>
@@ -55,8 +56,8 @@ public sealed class RolloutWriter(
         return new PromptGroup(sample, view, [.. scored.Select((item, index) => new Completion(
             item.Answer.Ids, item.Answer.LogProbabilities, item.Trace, item.Answer.StopReason == StopReason.MaxTokens, item.Reward, advantages[index])
         {
-            Credits = unitThresholds is null || sample.ActionUnits is not { } units ? []
-                : UnitCredit.Of(UnitCredit.Steps(item.Trace, item.Answer.Ids, tokenizer, units, FerAuFolder.ActionUnits), unitThresholds),
+            Credits = thresholds is null || sample.ActionUnits is not { } units ? []
+                : UnitCredit.Of(UnitCredit.Steps(item.Trace, item.Answer.Ids, tokenizer, units, FerAuFolder.ActionUnits), thresholds),
         })]);
     }
 }

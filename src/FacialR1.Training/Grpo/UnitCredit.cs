@@ -12,7 +12,11 @@ namespace FacialR1.Training.Grpo;
 public readonly record struct NamedUnit(int Unit, int From, int To, bool IsLabelled);
 
 /// <summary>What the tokens of one step earn beside the advantage of their completion.</summary>
-public readonly record struct TokenCredit(int Unit, int From, int To, double Advantage);
+public readonly record struct TokenCredit(int Unit, int From, int To, double Advantage)
+{
+    /// <summary>The unit was labelled.</summary>
+    public bool IsRight => Advantage > 0;
+}
 
 /// <summary>Process supervision (DeepSeekMath, section 4.1.3) of the reasoning: every AU named in the think block is a step, right or wrong by itself.</summary>
 /// <remarks>

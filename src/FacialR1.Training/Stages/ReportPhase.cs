@@ -67,10 +67,10 @@ public sealed class ReportPhase : ITrainingPhase
         checkpoint.Model.train();
         var faces = batches.At(step);
         var rows = faces.Samples.Select((sample, row) => Row(source(sample, (ulong)FaceBatch.Mix(FaceBatch.Mix(seed, (int)step), row)))).ToArray();
-        var (patches, grids) = FacePatches.Of(FaceTargets.Pictures(faces), checkpoint.Processor);
+        var (patches, grids) = FacePatches.Of(FaceTargets.Pictures(faces, checkpoint.Model.Device), checkpoint.Processor);
         Tensor visual;
         using (options.TowerRate > 0 ? null : no_grad()) visual = checkpoint.Model.Vision.Encode(patches, grids);
-        var batch = ReportBatch.Of(rows, grids, checkpoint.Model.Options);
+        var batch = ReportBatch.Of(rows, grids, checkpoint.Model.Options, checkpoint.Model.Device);
         var loss = batch.Loss(checkpoint.Model, visual);
 
         optimizer.ZeroGradients();

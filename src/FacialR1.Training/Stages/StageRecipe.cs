@@ -157,6 +157,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
             ["au_reference_scale"] = options.Rewards.UsesReferenceScale,
         };
         if (options.UnitCredit != 0) (settings["unit_credit"], settings["unit_threshold"]) = (options.UnitCredit, options.UnitThreshold);
+        if (options.LearnsUnitThresholds) settings["learns_unit_thresholds"] = true;
         return settings;
     }
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace FacialR1.Training.Stages;
 
-/// <summary>A checkpoint opened to be trained further: weights in the processor's fastest type, with gradients, and everything its successor is saved with.</summary>
+/// <summary>A checkpoint opened to be trained further: weights in the device's fastest type, with gradients, and everything its successor is saved with.</summary>
 public sealed class TrainableCheckpoint : IDisposable
 {
     private readonly LoadedCheckpoint loaded;
@@ -32,7 +32,7 @@ public sealed class TrainableCheckpoint : IDisposable
     /// <exception cref="Analysis.ModelUnavailableException">A file is missing, damaged or does not fit; the message names it.</exception>
     public static TrainableCheckpoint Open(string folder)
     {
-        var loaded = LoadedCheckpoint.Load(new LocalModelOptions(folder) { Type = MatrixType.Fastest }, null, CancellationToken.None);
+        var loaded = LoadedCheckpoint.Load(new LocalModelOptions(folder) { Device = ComputeDevice.Usual, Type = MatrixType.FastestOn(ComputeDevice.Usual) }, null, CancellationToken.None);
         foreach (var parameter in loaded.Model.parameters()) parameter.requires_grad = true;
         return new TrainableCheckpoint(loaded, CheckpointFiles.From(folder), ImageProcessorOptions.FromFolder(folder));
     }

@@ -17,11 +17,22 @@ public sealed record DistillationLoss(double TeacherShare = 0.7, double TeacherU
     {
         using var scope = NewDisposeScope();
         var (emotion, units, landmarks) = targets.Losses(student, Smoothing);
-        var soft = -((teacher.Emotions / Temperature).softmax(1) * (student.Emotions / Temperature).log_softmax(1)).sum(1).mean() * (Temperature * Temperature);
-        var softUnits = functional.binary_cross_entropy_with_logits(student.ActionUnits, teacher.ActionUnits.sigmoid())
-            + functional.smooth_l1_loss(student.Intensities * 4, teacher.Intensities * 4);
+        var (soft, softUnits) = Distance(student, teacher);
         return (Mixed(emotion, soft, TeacherShare) + ActionUnitWeight * Mixed(units, softUnits, TeacherUnitShare) + LandmarkWeight * landmarks).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Nothing but the teacher's opinion, for pictures that have no labels of their own.</summary>
+    /// <remarks>Landmarks are left out: blended faces have none.</remarks>
+    public Tensor OfOpinion(FaceOutputs student, FaceOutputs teacher)
+    {
+        using var scope = NewDisposeScope();
+        var (emotion, units) = Distance(student, teacher);
+        return (emotion + ActionUnitWeight * units).MoveToOuterDisposeScope();
+    }
+
+    private (Tensor Emotion, Tensor Units) Distance(FaceOutputs student, FaceOutputs teacher) => (
+        -((teacher.Emotions / Temperature).softmax(1) * (student.Emotions / Temperature).log_softmax(1)).sum(1).mean() * (Temperature * Temperature),
+        functional.binary_cross_entropy_with_logits(student.ActionUnits, teacher.ActionUnits.sigmoid()) + functional.smooth_l1_loss(student.Intensities * 4, teacher.Intensities * 4));
 
     private static Tensor Mixed(Tensor hard, Tensor soft, double share) => (1 - share) * hard + share * soft;
 }

@@ -13,7 +13,8 @@ public static class FaceMeasures
 
     /// <param name="samples">Seen as they are, neither mirrored nor augmented.</param>
     /// <param name="look">[B, 1, side, side] → outputs; called without gradient.</param>
-    public static IReadOnlyDictionary<string, double> Of(IReadOnlyList<FaceSample> samples, Func<Tensor, FaceOutputs> look, CancellationToken cancellationToken)
+    /// <param name="device">Where the pictures are looked at.</param>
+    public static IReadOnlyDictionary<string, double> Of(IReadOnlyList<FaceSample> samples, Func<Tensor, FaceOutputs> look, Device device, CancellationToken cancellationToken)
     {
         var units = FerAuFolder.ActionUnits;
         var scores = units.Select(_ => new List<(float Logit, bool IsPresent)>(samples.Count)).ToArray();
@@ -22,9 +23,9 @@ public static class FaceMeasures
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var outputs = look(FaceTargets.Pictures(new FaceBatch(0, chunk, [.. chunk.Select(sample => FaceAugmentation.Plain(sample))])));
-            var emotions = outputs.Emotions.argmax(1).data<long>().ToArray();
-            var logits = outputs.ActionUnits.to(ScalarType.Float32).data<float>().ToArray();
+            var outputs = look(FaceTargets.Pictures(new FaceBatch(0, chunk, [.. chunk.Select(sample => FaceAugmentation.Plain(sample))]), device));
+            var emotions = outputs.Emotions.argmax(1).cpu().data<long>().ToArray();
+            var logits = outputs.ActionUnits.to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < chunk.Length; row++)
             {
                 if (emotions[row] == (long)chunk[row].Emotion!.Value) correct++;

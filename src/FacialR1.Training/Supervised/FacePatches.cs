@@ -20,8 +20,8 @@ public static class FacePatches
 
         var grey = pictures.view(batch, cells, merge, patch, cells, merge, patch)
             .permute(0, 1, 4, 2, 5, 3, 6).reshape(-1, 1, 1, patch * patch);                        // [B·patches, 1, 1, p²]
-        var mean = tensor(options.ImageMean.ToArray()).view(1, 3, 1, 1);
-        var deviation = tensor(options.ImageStd.ToArray()).view(1, 3, 1, 1);
+        var mean = tensor(options.ImageMean.ToArray(), device: pictures.device).view(1, 3, 1, 1);
+        var deviation = tensor(options.ImageStd.ToArray(), device: pictures.device).view(1, 3, 1, 1);
         var patches = ((grey - mean) / deviation).expand(-1, 3, options.TemporalPatchSize, patch * patch).reshape(-1, options.PatchLength);
         return (patches.MoveToOuterDisposeScope(), [.. Enumerable.Repeat(new PatchGrid(1, count, count), (int)batch)]);
     }

@@ -70,14 +70,17 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         using var teacher = new FaceNetwork();
         using var model = MiniArchitecture.Fresh(modelOptions, options.Seed);
         using var heads = new VisionHeads(MiniArchitecture.VisualTokens(modelOptions.Vision), modelOptions.Text.Width);
-        model.to(MatrixType.Fastest);
+        var device = ComputeDevice.Usual;
+        teacher.to(device);
+        model.to(device, MatrixType.FastestOn(device));
+        heads.to(device);
         var augmentation = new FaceAugmentation();
         var loop = new TrainingLoop(run, clock, progress) { Conclude = _ => CheckpointWriter.Save(folder, model, files, ScalarType.BFloat16) };
         return loop.Run(
         [
             () => new TeacherPhase(teacher, training, validation, options.Teacher, augmentation, options.Seed),
-            () => new VisionPhase(model, heads, teacher, MiniArchitecture.Processor, training, validation, options.Vision, augmentation, options.Seed + 1),
-            () => new TextPhase(Kept(model, Path.Combine(run.CheckpointFolder, TowerName), files), heads, teacher, tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
+            () => new VisionPhase(model, heads, new FaceCommittee(teacher), MiniArchitecture.Processor, training, validation, options.Vision, augmentation, options.Seed + 1),
+            () => new TextPhase(Kept(model, Path.Combine(run.CheckpointFolder, TowerName), files), heads, new FaceCommittee(teacher), tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []),
                 ActionUnitWeights.For(training), MiniArchitecture.Processor, training, validation, options.Text, augmentation with { EraseProbability = 0.1 }, options.Seed + 2),
         ], cancellationToken) ? folder : null;
     }
@@ -124,8 +127,13 @@ public sealed class MiniRecipe(MiniRecipeOptions options, TimeProvider clock)
         return tokenizer;
     }
 
-    internal static JsonObject Describe(PhaseOptions phase) => new()
+    internal static JsonObject Describe(PhaseOptions phase)
     {
-        ["epochs"] = phase.Epochs, ["batch"] = phase.BatchSize, ["learning_rate"] = phase.Peak, ["weight_decay"] = phase.Decay, ["drop_path"] = phase.DropPath,
-    };
+        var settings = new JsonObject
+        {
+            ["epochs"] = phase.Epochs, ["batch"] = phase.BatchSize, ["learning_rate"] = phase.Peak, ["weight_decay"] = phase.Decay, ["drop_path"] = phase.DropPath,
+        };
+        if (phase.BlendsFaces) settings["blends_faces"] = true;
+        return settings;
+    }
 }

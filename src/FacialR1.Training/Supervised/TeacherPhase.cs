@@ -18,6 +18,7 @@ public sealed class TeacherPhase : ITrainingPhase
     private readonly AdamW optimizer;
     private readonly WeightAverage average;
     private readonly BatchSource batches;
+    private readonly long pass;   // steps
 
     /// <param name="network">Stays the caller's.</param>
     public TeacherPhase(FaceNetwork network, IReadOnlyList<FaceSample> training, IReadOnlyList<FaceSample> validation, PhaseOptions options,
@@ -27,14 +28,14 @@ public sealed class TeacherPhase : ITrainingPhase
         optimizer = new AdamW(network.named_parameters().Select(row => (row.name, (Tensor)row.parameter)), options.Decay, beta2: 0.99);
         average = new WeightAverage(network.state_dict().Select(row => (row.Key, row.Value)));
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
+        pass = Math.Max(1, training.Count / options.BatchSize);
     }
 
     public string Name => "teacher";
 
-    public long StepsPerEpoch { get; }
+    public long StepsPerEpoch => pass * options.ValidateEvery;
 
-    public long Steps => StepsPerEpoch * options.Epochs;
+    public long Steps => pass * options.Epochs;
 
     public int BatchSize => options.BatchSize;
 
@@ -43,11 +44,11 @@ public sealed class TeacherPhase : ITrainingPhase
         using var scope = NewDisposeScope();
         network.train();
         var batch = batches.At(step);
-        var (emotion, units, landmarks) = FaceTargets.Of(batch).Losses(network.call(FaceTargets.Pictures(batch)), Smoothing);
+        var (emotion, units, landmarks) = FaceTargets.Of(batch, network.Device).Losses(network.call(FaceTargets.Pictures(batch, network.Device)), Smoothing);
         var loss = emotion + ActionUnitWeight * units + landmarks;
         optimizer.ZeroGradients();
         loss.backward();
-        var rate = LearningRate.WarmupCosine(step, Steps, StepsPerEpoch, options.Peak, options.Peak / 2000);
+        var rate = LearningRate.WarmupCosine(step, Steps, pass, options.Peak, options.Peak / 2000);
         var norm = optimizer.Step(rate, maxNorm: 5);
         average.Update(step, AverageDecay);
         return new Dictionary<string, double> { ["loss"] = loss.item<float>(), ["learning_rate"] = rate, ["grad_norm"] = norm };
@@ -58,7 +59,7 @@ public sealed class TeacherPhase : ITrainingPhase
         using var averaged = average.InPlace();
         using var noGradient = no_grad();
         network.eval();
-        return FaceMeasures.Of(validation, network.call, cancellationToken);
+        return FaceMeasures.Of(validation, network.call, network.Device, cancellationToken);
     }
 
     public IEnumerable<(string Name, Tensor Value)> State() =>

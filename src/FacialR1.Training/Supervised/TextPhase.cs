@@ -23,7 +23,7 @@ public sealed class TextPhase : ITrainingPhase
     private const int ValidationSamples = 1500;
     private readonly Qwen25VlModel model;
     private readonly VisionHeads heads;
-    private readonly FaceNetwork teacher;
+    private readonly FaceCommittee teachers;
     private readonly Tokenizer tokenizer;
     private readonly int[] prompt;
     private readonly long[] emotionIds, emotionIdsAfterSpace;
@@ -42,18 +42,17 @@ public sealed class TextPhase : ITrainingPhase
     /// <param name="question">What the model is asked beside each picture.</param>
     /// <param name="generation">The ids that end and pad an answer, for validation.</param>
     /// <param name="unitWeights">See <see cref="ReportExample.Of"/>.</param>
-    public TextPhase(Qwen25VlModel model, VisionHeads heads, FaceNetwork teacher, Tokenizer tokenizer, string question, GenerationTokens generation,
+    public TextPhase(Qwen25VlModel model, VisionHeads heads, FaceCommittee teachers, Tokenizer tokenizer, string question, GenerationTokens generation,
         IReadOnlyDictionary<int, float> unitWeights, ImageProcessorOptions processor, IReadOnlyList<FaceSample> training,
         IReadOnlyList<FaceSample> validation, PhaseOptions options, FaceAugmentation augmentation, int seed)
     {
-        (this.model, this.heads, this.teacher, this.tokenizer, this.processor) = (model, heads, teacher, tokenizer, processor);
+        (this.model, this.heads, this.teachers, this.tokenizer, this.processor) = (model, heads, teachers, tokenizer, processor);
         (this.unitWeights, this.validation, this.options, this.seed) = (unitWeights, validation, options, seed);
         var tokensPerSide = MiniArchitecture.Side / processor.Factor;
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
         emotionIds = [.. Emotions.All.Select(emotion => OneToken(emotion.Name()))];
         emotionIdsAfterSpace = [.. Emotions.All.Select(emotion => OneToken(" " + emotion.Name()))];
         evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
-        teacher.eval();
         trained = [.. model.named_parameters().Select(row => (row.name, (Tensor)row.parameter)), .. heads.named_parameters().Select(row => ($"heads.{row.name}", (Tensor)row.parameter))];
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal) ? TowerRate : 1);
         average = new WeightAverage(trained);
@@ -77,14 +76,13 @@ public sealed class TextPhase : ITrainingPhase
         var batch = batches.At(step);
         var examples = batch.Samples.Select((sample, row) =>
             ReportExample.Of(sample, tokenizer, unitWeights, (ulong)FaceBatch.Mix(FaceBatch.Mix(seed, (int)step), row))).ToArray();
-        var pictures = FaceTargets.Pictures(batch);
-        FaceOutputs opinion;
-        using (no_grad()) opinion = teacher.call(pictures);
+        var pictures = FaceTargets.Pictures(batch, model.Device);
+        var opinion = teachers.Opinion(pictures);
 
         var (patches, grids) = FacePatches.Of(pictures, processor);
         var visual = model.Vision.Encode(patches, grids, options.DropPath);
         var text = Loss(examples, batch.Samples, visual, opinion.Emotions.softmax(1), isNoisy: true);
-        var loss = text + HeadsWeight * visionObjective.Of(heads.call(visual), opinion, FaceTargets.Of(batch));
+        var loss = text + HeadsWeight * visionObjective.Of(heads.call(visual), opinion, FaceTargets.Of(batch, model.Device));
 
         optimizer.ZeroGradients();
         loss.backward();
@@ -150,15 +148,15 @@ public sealed class TextPhase : ITrainingPhase
             }
         }
 
-        var hidden = model.Read(tensor(ids, [rows, length]), Positions(rows, length), visual);
+        var hidden = model.Read(tensor(ids, [rows, length], device: model.Device), Positions(rows, length), visual);
         var logits = model.Logits(hidden.narrow(1, prompt.Length - 1, longest)).to(ScalarType.Float32).reshape(-1, vocabulary);
-        var weight = tensor(weights);
-        var plain = (functional.cross_entropy(logits, tensor(targets), reduction: Reduction.None) * weight).sum() / weight.sum();
+        var weight = tensor(weights, device: model.Device);
+        var plain = (functional.cross_entropy(logits, tensor(targets, device: model.Device), reduction: Reduction.None) * weight).sum() / weight.sum();
 
-        var labels = functional.one_hot(tensor(samples.Select(sample => (long)sample.Emotion!.Value).ToArray()), emotionIds.Length);
+        var labels = functional.one_hot(tensor(samples.Select(sample => (long)sample.Emotion!.Value).ToArray(), device: model.Device), emotionIds.Length);
         var wanted = (1 - TeacherShare) * labels + TeacherShare * opinion;                                         // [B, 7]
-        var chosen = logits.index_select(0, tensor(places.ToArray())).log_softmax(1)
-            .gather(1, tensor(placeTokens.ToArray(), [places.Count, emotionIds.Length]));                          // [2B, 7]
+        var chosen = logits.index_select(0, tensor(places.ToArray(), device: model.Device)).log_softmax(1)
+            .gather(1, tensor(placeTokens.ToArray(), [places.Count, emotionIds.Length], device: model.Device));                          // [2B, 7]
         var emotion = -(wanted.repeat_interleave(2, 0) * chosen).sum(1).mean();
         return plain + EmotionWeight * emotion;
     }
@@ -168,7 +166,7 @@ public sealed class TextPhase : ITrainingPhase
         int[] whole = [.. prompt, .. Enumerable.Repeat(0, length - prompt.Length)];
         var side = (int)Math.Sqrt(prompt.Count(id => id == model.Options.Tokens.Image)) * processor.MergeSize;
         var positions = MultimodalPositions.Of(whole, [new PatchGrid(1, side, side)], model.Options.Tokens.Image, processor.MergeSize);
-        return stack([tensor(positions.Time), tensor(positions.Height), tensor(positions.Width)]).unsqueeze(1).expand(3, rows, length);
+        return tensor([.. positions.Time, .. positions.Height, .. positions.Width], [3, 1, length], device: model.Device).expand(3, rows, length);
     }
 
     private long OneToken(string text) => tokenizer.Encode(text) is [var id] ? id

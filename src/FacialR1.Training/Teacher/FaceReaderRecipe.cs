@@ -25,8 +25,7 @@ public static class FaceReaderRecipe
         using var network = new FaceNetwork();
         using (no_grad())
         using (var stored = SafetensorsFile.Open(teacherState))
-            foreach (var (name, value) in network.state_dict())
-                if (!name.EndsWith("num_batches_tracked", StringComparison.Ordinal)) stored.ReadInto(Averaged + name, value);
+            foreach (var (name, value) in network.Weights()) stored.ReadInto(Averaged + name, value);
         network.eval();
 
         var training = FerAuFolder.Load(dataFolder, "train");
@@ -47,7 +46,7 @@ public static class FaceReaderRecipe
 
         Directory.CreateDirectory(outFolder);
         SafetensorsWriter.Write(Path.Combine(outFolder, FaceReader.WeightsFile),
-            network.state_dict().Where(row => !row.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(row => (row.Key, row.Value)), ScalarType.Float16);
+            network.Weights(), ScalarType.Float16);
         card.Write(Path.Combine(outFolder, FaceReader.CardFile));
         return card;
     }

@@ -13,17 +13,21 @@ namespace FacialR1.Training.Teacher;
 /// <param name="Landmarks">[B, 136], x and y fractions of the side.</param>
 public readonly record struct FaceTargets(Tensor Emotions, Tensor ActionUnits, Tensor Intensities, Tensor Landmarks)
 {
-    public static FaceTargets Of(FaceBatch batch) => new(
-        tensor(batch.Samples.Select(sample => (long)sample.Emotion!.Value).ToArray()),
-        tensor(batch.Samples.SelectMany(Presence).ToArray(), [batch.Samples.Count, FerAuFolder.ActionUnits.Count]),
-        tensor(batch.Samples.SelectMany(Roots).ToArray(), [batch.Samples.Count, FerAuFolder.ActionUnits.Count]),
-        tensor(batch.Views.SelectMany(view => view.Landmarks!).ToArray(), [batch.Views.Count, 136]));
+    /// <param name="device">CPU unless given.</param>
+    public static FaceTargets Of(FaceBatch batch, Device? device = null) => new(
+        tensor(batch.Samples.Select(sample => (long)sample.Emotion!.Value).ToArray(), device: device),
+        tensor(batch.Samples.SelectMany(Presence).ToArray(), [batch.Samples.Count, FerAuFolder.ActionUnits.Count], device: device),
+        tensor(batch.Samples.SelectMany(Roots).ToArray(), [batch.Samples.Count, FerAuFolder.ActionUnits.Count], device: device),
+        tensor(batch.Views.SelectMany(view => view.Landmarks!).ToArray(), [batch.Views.Count, 136], device: device));
 
     /// <summary>The views as one picture tensor [B, 1, side, side] in [0, 1].</summary>
-    public static Tensor Pictures(FaceBatch batch)
+    /// <param name="device">CPU unless given.</param>
+    public static Tensor Pictures(FaceBatch batch, Device? device = null)
     {
         var side = batch.Samples[0].Side;
-        return tensor(batch.Views.SelectMany(view => view.Grey).ToArray(), [batch.Views.Count, 1, side, side]);
+        var pixels = new float[batch.Views.Count * side * side];
+        foreach (var (row, view) in batch.Views.Index()) view.Grey.CopyTo(pixels, row * side * side);
+        return tensor(pixels, [batch.Views.Count, 1, side, side], device: device);
     }
 
     /// <summary>Cross-entropy of the emotion, binary cross-entropy of the AUs with the distance of their intensities, and distance of the landmarks, each a scalar.</summary>

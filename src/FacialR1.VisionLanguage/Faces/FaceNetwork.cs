@@ -1,3 +1,4 @@
+using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -15,7 +16,7 @@ public readonly record struct FaceOutputs(Tensor Emotions, Tensor ActionUnits, T
 
 /// <summary>A small residual convolutional network (He et al. 2016) that reads a face without words. It teaches the vision tower, since convolutions learn from few photos where a
 /// transformer cannot, and it gives the estimates against which claims are held where there is no annotation.</summary>
-/// <remarks>B faces, C channels. Weights are fp32; convolutions run in <see cref="Compute"/>.</remarks>
+/// <remarks>B faces, C channels. Weights are fp32; convolutions run in the fastest type of the device.</remarks>
 public sealed class FaceNetwork : Module<Tensor, FaceOutputs>
 {
     private readonly ConvolutionUnit stem, reduce;
@@ -40,14 +41,32 @@ public sealed class FaceNetwork : Module<Tensor, FaceOutputs>
         RegisterComponents();
     }
 
-    /// <summary>The type in which convolutions run.</summary>
-    public static ScalarType Compute => MatrixType.Fastest;
+    /// <summary>Device of the weights.</summary>
+    public Device Device => emotion_head.weight.device;
+
+    /// <summary>A trained network, frozen.</summary>
+    /// <param name="file">Safetensors as <see cref="Weights"/> names them.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static FaceNetwork Load(string file)
+    {
+        var network = new FaceNetwork();
+        using (no_grad())
+        using (var stored = SafetensorsFile.Open(file))
+            foreach (var (name, value) in network.Weights()) stored.ReadInto(name, value);
+        foreach (var parameter in network.parameters()) parameter.requires_grad = false;
+        network.eval();
+        return network;
+    }
+
+    /// <summary>What makes a trained network: parameters and running statistics, without the counters of training.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Weights() =>
+        state_dict().Where(row => !row.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(row => (row.Key, row.Value));
 
     /// <param name="grey">[B, 1, 48, 48] in [0, 1].</param>
     public override FaceOutputs forward(Tensor grey)
     {
         using var scope = NewDisposeScope();
-        var x = ((grey - 0.5) * 4).to(Compute);
+        var x = ((grey - 0.5) * 4).to(MatrixType.FastestOn(grey.device));
         x = reduce.call(stem.call(x));                                     // [B, C, 24, 24]
         foreach (var block in blocks) x = block.call(x);                   // [B, 4C, 6, 6]
         x = x.to(ScalarType.Float32);

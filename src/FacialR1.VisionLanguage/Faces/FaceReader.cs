@@ -47,18 +47,7 @@ public sealed class FaceReader : IDisposable
     public static FaceNetwork LoadNetwork(string modelsFolder)
     {
         ArgumentNullException.ThrowIfNull(modelsFolder);
-        var weights = Existing(Path.Combine(modelsFolder, Folder, WeightsFile));
-        var network = new FaceNetwork();
-        using (no_grad())
-        using (var stored = SafetensorsFile.Open(weights))
-            foreach (var (name, value) in network.state_dict())
-            {
-                if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal)) continue;   // a counter of training
-                stored.ReadInto(name, value);
-            }
-
-        network.eval();
-        return network;
+        return FaceNetwork.Load(Existing(Path.Combine(modelsFolder, Folder, WeightsFile)));
     }
 
     private static string Existing(string file) => File.Exists(file)

@@ -6,6 +6,7 @@ using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Images;
 using FacialR1.VisionLanguage.Qwen25Vl;
 using FacialR1.VisionLanguage.Tokens;
+using FacialR1.VisionLanguage.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ public sealed class LoadedCheckpoint : IDisposable
             CheckFit(folder, tokenizer, patches.Options);
             var tokens = GenerationTokens.Of(options.Folder, folder.Options, tokenizer);
 
-            var device = options.Device ?? (cuda.is_available() ? CUDA : CPU);
+            var device = options.Device ?? ComputeDevice.Usual;
             var type = options.Type ?? (device.type == DeviceType.CPU ? ScalarType.Float32 : folder.StoredType);
             var model = folder.LoadModel(type, device, progress is null ? null : new Fractions(progress), cancellationToken);
             foreach (var parameter in model.parameters()) parameter.requires_grad = false;

@@ -38,8 +38,20 @@ public sealed class PhaseTests : IDisposable
     {
         using var model = Model(Words());
         using var heads = new VisionHeads(16, model.Options.Text.Width);
-        using var phase = new VisionPhase(model, heads, new FaceNetwork(width: 16), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
+        using var phase = new VisionPhase(model, heads, new FaceCommittee(new FaceNetwork(width: 16)), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
         AssertLearns(phase);
+    }
+
+    [Fact]
+    public void Blended_faces_are_learnt_from_opinions_and_counted_in_passes()
+    {
+        using var model = Model(Words());
+        using var heads = new VisionHeads(16, model.Options.Text.Width);
+        using var phase = new VisionPhase(model, heads, new FaceCommittee(new FaceNetwork(width: 16)), MiniArchitecture.Processor, samples, samples,
+            Short with { BlendsFaces = true, ValidateEvery = 4 }, Still, seed: 1);
+        Assert.Equal((12, 4), (phase.Steps, phase.StepsPerEpoch));
+        var losses = Enumerable.Range(0, 12).Select(step => phase.Step(step)["loss"]).Chunk(2).ToArray();   // labelled and blended by turns
+        Assert.True(losses[^1][0] < losses[0][0] && losses[^1][1] < losses[0][1], string.Join("; ", losses.Select(pair => $"{pair[0]:F3} {pair[1]:F3}")));
     }
 
     [Fact]
@@ -49,7 +61,7 @@ public sealed class PhaseTests : IDisposable
         using var model = Model(tokenizer);
         using var heads = new VisionHeads(16, model.Options.Text.Width);
         var ends = new GenerationTokens([tokenizer.IdOf(QwenTokens.TurnEnd)], tokenizer.IdOf(QwenTokens.EndOfText), []);
-        using var phase = new TextPhase(model, heads, new FaceNetwork(width: 16), tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, ends,
+        using var phase = new TextPhase(model, heads, new FaceCommittee(new FaceNetwork(width: 16)), tokenizer, FacialR1Prompt.Compact(Emotions.All).Text, ends,
             ActionUnitWeights.For(samples), MiniArchitecture.Processor, samples, samples, Short, Still, seed: 1);
         AssertLearns(phase);
         Assert.Equal(4, phase.Validate(CancellationToken.None)["val_n"]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Teacher;
+using FacialR1.VisionLanguage.Faces;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -10,7 +11,7 @@ namespace FacialR1.Portal.Commands;
 internal static class FaceReaderCommand
 {
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Folder in the fer-au layout, with landmarks.", Required = true };
-    private static readonly Option<DirectoryInfo> From = new("--run") { Description = "Finished run folder of \"train sft\", whose convolutional teacher is taken.", Required = true };
+    private static readonly Option<DirectoryInfo> From = new("--run") { Description = "Finished run folder of \"train teacher\", or of \"train sft\", whose convolutional teacher is taken.", Required = true };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder of the face reader, e.g. data/models/face-reader.", Required = true };
     private static readonly Option<int> Seed = new("--seed") { Description = "Same seed, same calibration.", DefaultValueFactory = _ => 11 };
 
@@ -18,7 +19,7 @@ internal static class FaceReaderCommand
     {
         var command = new Command("face-reader",
             """
-            Makes the face reader from a finished "train sft" run: its convolutional teacher estimates action units and 68 landmarks. Probabilities and thresholds are
+            Makes the face reader from a finished "train teacher" or "train sft" run: its convolutional network estimates action units and 68 landmarks. Probabilities and thresholds are
             fitted on train and measured on val. Claims about photos without annotation are held against these estimates.
             """)
         { Data, From, Out, Seed };
@@ -28,14 +29,19 @@ internal static class FaceReaderCommand
 
     private static int Run(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var state = Path.Combine(arguments.GetRequiredValue(From).FullName, "checkpoints", "teacher.state.safetensors");
-        if (!File.Exists(state))
+        FaceNetwork network;
+        try
         {
-            Terminal.Problem($"{state} is missing. Name the folder of a \"train sft\" run whose teacher phase is finished.");
+            network = FaceReaderRecipe.NetworkOf(arguments.GetRequiredValue(From).FullName);
+        }
+        catch (FileNotFoundException error)
+        {
+            Terminal.Problem(error.Message);
             return PortalCommandLine.Failure;
         }
 
-        var card = FaceReaderRecipe.Write(state, arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Out).FullName, arguments.GetValue(Seed), cancellationToken);
+        using var trained = network;
+        var card = FaceReaderRecipe.Write(network, arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Out).FullName, arguments.GetValue(Seed), cancellationToken);
         var table = new Table { Title = new TableTitle($"Measured on {card.MeasuredOn}") }.AddColumns("Unit", "Present", "F1", "Precision", "Recall", "Calibration error", "Present from");
         foreach (var unit in card.Units)
             table.AddRow(ActionUnit.CodeOf(unit.ActionUnit), unit.Measured.Present.ToString(CultureInfo.InvariantCulture), Figure(unit.Measured.F1), Figure(unit.Measured.Precision),

@@ -3,15 +3,26 @@ using FacialR1.Training.Supervised;
 
 namespace FacialR1.Training.Stages;
 
-/// <summary>The settings with which the shipped checkpoints were made.</summary>
+/// <summary>The settings with which the shipped checkpoints were made, and where they needed a graphics processor, those that two cores can afford.</summary>
 public static class StageSettings
 {
     /// <summary>Annotated photos of stage 1.</summary>
     public const int FewSamples = 600;
 
-    /// <summary>Further passes of the vision tower before stage 0.</summary>
-    /// <remarks>Made in two runs of four and three, each cooled at its end.</remarks>
+    /// <summary>Further passes of the vision tower before stage 0, as two cores can afford them.</summary>
     public static PhaseOptions Tower { get; } = TowerRecipe.Usual with { Epochs = 7 };
+
+    /// <summary>On a graphics processor: the networks that teach the tower, each with its own seed.</summary>
+    public static PhaseOptions Teacher { get; } = TeacherRecipe.Usual with { Epochs = 70, BatchSize = 256, ValidateEvery = 20 };
+
+    /// <summary>How many of them.</summary>
+    public const int Teachers = 3;
+
+    /// <summary>On a graphics processor: the tower of the shipped checkpoints, five minutes on an H200 (docs/experiments.md, 18).</summary>
+    public static PhaseOptions LongTower { get; } = TowerRecipe.Usual with { Epochs = 110, BatchSize = 512, Peak = 1.4e-3, ValidateEvery = 10, BlendsFaces = true };
+
+    /// <summary>A committee is less noisy than the labels, so it counts for more.</summary>
+    public static DistillationLoss CommitteeObjective { get; } = new(TeacherShare: 0.9, TeacherUnitShare: 0.5);
 
     /// <remarks>For a fresh decoder. That of the shipped checkpoint learnt another 120 steps after passes of its tower.</remarks>
     public static ReportPhaseOptions Base { get; } = new(Steps: 400, BatchSize: 64, Peak: 1.5e-3, ValidateEvery: 200);

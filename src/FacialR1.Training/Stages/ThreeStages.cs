@@ -6,6 +6,7 @@ using FacialR1.Training.Supervised;
 using FacialR1.Training.Synthesis;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
+using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Training.Stages;
 
@@ -26,6 +27,9 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     public int Rounds { get; init; } = 2;
 
     public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
+
+    /// <summary>Teach the tower as long as that of the shipped checkpoints, by a committee; without, by the face reader and for a few passes.</summary>
+    public bool HasLongTower { get; init; } = ComputeDevice.Usual.type != TorchSharp.DeviceType.CPU;
 
     /// <summary>Told of each stage's run folder before its first step.</summary>
     public Action<RunFolder>? Opened { get; init; }
@@ -61,13 +65,24 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         return best;
     }
 
-    /// <summary>The tower sees better after further passes under the better teacher that the face reader is.</summary>
+    /// <summary>The tower sees better after further passes under better teachers.</summary>
     private string? Tower(string parent, CancellationToken cancellationToken)
     {
-        var recipe = new TowerRecipe(dataFolder, clock, progress);
-        var run = RunFolder.CreateOrOpen(Folder("tower"), recipe.Describe(parent, StageSettings.Tower, Seed));
+        List<string> teachers = [];
+        for (var seed = Seed; HasLongTower && seed < Seed + StageSettings.Teachers; seed++)
+        {
+            var teaching = new TeacherRecipe(dataFolder, clock, progress);
+            var school = RunFolder.CreateOrOpen(Folder($"teacher-{teachers.Count + 1}"), teaching.Describe(StageSettings.Teacher, seed));
+            Opened?.Invoke(school);
+            if (teaching.Run(school, StageSettings.Teacher, seed, cancellationToken) is not { } weights) return null;
+            teachers.Add(weights);
+        }
+
+        var options = HasLongTower ? StageSettings.LongTower : StageSettings.Tower;
+        var recipe = new TowerRecipe(dataFolder, clock, progress) { Teachers = teachers, Objective = HasLongTower ? StageSettings.CommitteeObjective : new DistillationLoss() };
+        var run = RunFolder.CreateOrOpen(Folder("tower"), recipe.Describe(parent, options, Seed));
         Opened?.Invoke(run);
-        return recipe.Run(parent, ModelsFolder, run, StageSettings.Tower, Seed, cancellationToken);
+        return recipe.Run(parent, ModelsFolder, run, options, Seed, cancellationToken);
     }
 
     private string Folder(string stage) => $"{Path.TrimEndingDirectorySeparator(runs)}-{stage}";

@@ -46,7 +46,7 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
         if (run.Status == RunFolder.Completed && Directory.Exists(folder)) return folder;
 
         using var checkpoint = TrainableCheckpoint.Open(parent);
-        FaceNetwork[] teachers = Teachers.Count == 0 ? [FaceReader.LoadNetwork(modelsFolder)] : [.. Teachers.Select(FaceNetwork.Load)];
+        FaceNetwork[] teachers = Teachers.Count == 0 ? [FaceReader.LoadNetwork(modelsFolder)] : [.. Teachers.Select(file => FaceNetwork.Load(file))];
         manual_seed(seed);
         using var heads = new VisionHeads(MiniArchitecture.VisualTokens(checkpoint.Model.Options.Vision), checkpoint.Model.Options.Text.Width);
         heads.to(checkpoint.Model.Device);

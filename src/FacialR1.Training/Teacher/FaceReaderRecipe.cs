@@ -1,6 +1,7 @@
 using FacialR1.Analysis.Faces;
 using FacialR1.Analysis.Statistics;
 using FacialR1.Training.Data;
+using FacialR1.Training.Stages;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Faces;
 using TorchSharp;
@@ -17,17 +18,22 @@ public static class FaceReaderRecipe
     /// <summary>Share of the threshold for presence below which a unit counts as absent: in between an estimate is too unsure to call a claim wrong.</summary>
     public const double AbsentShare = 0.5;
 
-    /// <param name="teacherState">State of the finished teacher phase: <c>checkpoints/teacher.state.safetensors</c> of a <c>train sft</c> run.</param>
+    /// <summary>The network that a <c>train teacher</c> run made, or the teacher of a <c>train sft</c> run.</summary>
+    /// <exception cref="FileNotFoundException">The run has no finished teacher; the message says what to do.</exception>
+    public static FaceNetwork NetworkOf(string runFolder)
+    {
+        var (weights, state) = (Path.Combine(runFolder, "checkpoints", TeacherRecipe.WeightsFile), Path.Combine(runFolder, "checkpoints", "teacher.state.safetensors"));
+        if (File.Exists(weights)) return FaceNetwork.Load(weights);
+        return File.Exists(state) ? FaceNetwork.Load(state, Averaged)
+            : throw new FileNotFoundException($"{weights} is missing. Name the folder of a finished \"train teacher\" run, or of a \"train sft\" run whose teacher phase is done.", weights);
+    }
+
+    /// <param name="network">Trained; stays the caller's.</param>
     /// <param name="dataFolder">In the fer-au layout, with landmarks.</param>
     /// <param name="outFolder">Made when absent.</param>
-    public static FaceReaderCard Write(string teacherState, string dataFolder, string outFolder, int seed, CancellationToken cancellationToken)
+    public static FaceReaderCard Write(FaceNetwork network, string dataFolder, string outFolder, int seed, CancellationToken cancellationToken)
     {
-        using var network = new FaceNetwork();
-        using (no_grad())
-        using (var stored = SafetensorsFile.Open(teacherState))
-            foreach (var (name, value) in network.Weights()) stored.ReadInto(Averaged + name, value);
         network.eval();
-
         var training = FerAuFolder.Load(dataFolder, "train");
         var validation = FerAuFolder.Load(dataFolder, "val");
         FaceSample[] shown = [.. training.Take(CalibrationSamples)];
@@ -39,7 +45,7 @@ public static class FaceReaderRecipe
         var units = FerAuFolder.ActionUnits.Select((unit, index) => Calibrate(unit, Rows(shown, known, unit, index), Rows(validation, seen, unit, index))).ToArray();
         var errors = validation.Select((sample, row) => (sample, row)).Where(item => item.sample.Landmarks is not null)
             .Select(item => Landmarks(seen[item.row].Landmarks).ErrorAgainst(Landmarks(item.sample.Landmarks!))).ToArray();
-        var card = new FaceReaderCard("face-reader/1",
+        var card = new FaceReaderCard("face-reader/2",
             $"{training.Count} photos of train of fer-au (FER2013 faces with automatic AU estimates and landmarks of another program), the same photos as Mini",
             $"{shown.Length} augmented photos of train", $"{validation.Count} photos of val, whose AU labels are automatic estimates and not FACS coding",
             Math.Round(errors.Average(), 5), errors.Length, units);

@@ -46,13 +46,14 @@ public sealed class FaceNetwork : Module<Tensor, FaceOutputs>
 
     /// <summary>A trained network, frozen.</summary>
     /// <param name="file">Safetensors as <see cref="Weights"/> names them.</param>
+    /// <param name="prefix">Stands before each name.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static FaceNetwork Load(string file)
+    public static FaceNetwork Load(string file, string prefix = "")
     {
         var network = new FaceNetwork();
         using (no_grad())
         using (var stored = SafetensorsFile.Open(file))
-            foreach (var (name, value) in network.Weights()) stored.ReadInto(name, value);
+            foreach (var (name, value) in network.Weights()) stored.ReadInto(prefix + name, value);
         foreach (var parameter in network.parameters()) parameter.requires_grad = false;
         network.eval();
         return network;

@@ -9,9 +9,13 @@ namespace FacialR1.VisionLanguage.Native;
 /// <c>libLibTorchSharp.so</c> asks for symbol version GLIBCXX_3.4.32 only for a marker symbol that is never called. Where the
 /// shipped file does not load, a copy whose version need is marked weak is written once to a cache folder and loaded instead.
 /// Its SONAME satisfies every later look-up. Newer systems never reach that path.
+/// Torch itself may come from elsewhere: <see cref="FolderVariable"/> names the <c>torch/lib</c> of a PyTorch installation, with CUDA or without. PyTorch 2.11 serves the bridge made for 2.10.
 /// </remarks>
 public static class TorchLibrary
 {
+    /// <summary>Environment variable with the folder of torch's libraries that take the place of those beside the program.</summary>
+    public const string FolderVariable = "FACIALR1_TORCH";
+
     private const string BridgeFile = "libLibTorchSharp.so";
     private const string MissingVersion = "GLIBCXX_3.4.32";
     private static readonly Lazy<string> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
@@ -36,14 +40,28 @@ public static class TorchLibrary
 
         var folder = NativeFolder();
         var shipped = Path.Combine(folder, BridgeFile);
+        var elsewhere = Environment.GetEnvironmentVariable(FolderVariable);
+        // What is loaded first under its SONAME is what the bridge gets.
+        if (!string.IsNullOrEmpty(elsewhere))
+        {
+            LoadParts(elsewhere, ["libc10.so", "libtorch_cpu.so"], isRequired: true);
+            LoadParts(elsewhere, ["libtorch_cuda.so", "libtorch.so"], isRequired: false);
+        }
+
         if (NativeLibrary.TryLoad(shipped, out _)) return shipped;
 
-        foreach (var part in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
-            NativeLibrary.TryLoad(Path.Combine(folder, part), out _);
+        if (string.IsNullOrEmpty(elsewhere)) LoadParts(folder, ["libc10.so", "libtorch_cpu.so", "libtorch.so"], isRequired: false);
 
         var relaxed = RelaxedCopy(shipped);
         NativeLibrary.Load(relaxed);
         return relaxed;
+    }
+
+    private static void LoadParts(string folder, string[] parts, bool isRequired)
+    {
+        foreach (var file in parts.Select(part => Path.Combine(folder, part)))
+            if (!NativeLibrary.TryLoad(file, out _) && isRequired)
+                throw new DllNotFoundException($"{FolderVariable} names {folder}, but {file} does not load. It must be the folder torch/lib of a PyTorch installation; without the variable the processor build beside the program is used.");
     }
 
     private static string NativeFolder()

@@ -54,7 +54,8 @@ internal static class RecipeCommand
             ["samples"] = arguments.GetValue(TrainCommand.Samples), ["rounds"] = arguments.GetValue(Rounds),
             ["stages"] = new JsonObject
             {
-                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(StageSettings.Tower, Names), ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
+                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(ThreeStages.HasGraphicsProcessor ? StageSettings.LongTower : StageSettings.Tower, Names),
+                ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
                 ["grpo"] = JsonSerializer.SerializeToNode(Reinforcement(arguments), Names),
                 ["writer"] = JsonSerializer.SerializeToNode(StageSettings.Writer, Names),
                 ["synthesis"] = new JsonObject { ["samples"] = StageSettings.SynthesisSamples, ["attempts"] = StageSettings.SynthesisAttempts, ["least_gain"] = StageSettings.LeastGain },

@@ -3,9 +3,10 @@ namespace FacialR1.Portal.Inference;
 /// <summary>Which checkpoint is asked when nobody chose one.</summary>
 public static class CheckpointChoice
 {
-    private const string Embedded = "mini";
+    // The best on fer-au first (docs/results.md).
+    private static readonly string[] Embedded = ["mini-synthesis", "mini"];
 
-    /// <summary>The embedded Mini, or the first by name, those on this machine before those behind servers; null when there is none.</summary>
+    /// <summary>The best embedded checkpoint, or the first by name, those on this machine before those behind servers; null when there is none.</summary>
     public static CheckpointEntry? DefaultChoice(this IReadOnlyList<CheckpointEntry> checkpoints) =>
-        checkpoints.FirstOrDefault(entry => entry.Name == Embedded) ?? (checkpoints.Count > 0 ? checkpoints[0] : null);
+        Embedded.Select(name => checkpoints.FirstOrDefault(entry => entry.Name == name)).FirstOrDefault(entry => entry is not null) ?? (checkpoints.Count > 0 ? checkpoints[0] : null);
 }

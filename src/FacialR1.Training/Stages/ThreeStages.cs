@@ -29,7 +29,10 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
 
     /// <summary>Teach the tower as long as that of the shipped checkpoints, by a committee; without, by the face reader and for a few passes.</summary>
-    public bool HasLongTower { get; init; } = ComputeDevice.Usual.type != TorchSharp.DeviceType.CPU;
+    public bool HasLongTower { get; init; } = HasGraphicsProcessor;
+
+    /// <summary>Where there is one, the tower is taught for long unless something else is asked for.</summary>
+    public static bool HasGraphicsProcessor => ComputeDevice.Usual.type != TorchSharp.DeviceType.CPU;
 
     /// <summary>Told of each stage's run folder before its first step.</summary>
     public Action<RunFolder>? Opened { get; init; }

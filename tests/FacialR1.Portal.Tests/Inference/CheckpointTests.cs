@@ -23,6 +23,9 @@ public sealed class CheckpointTests
         Assert.Equal(["another", "Facial-R1 Mini"], all.Select(entry => entry.Title));
         Assert.All(all, entry => Assert.Equal((6L, (string?)null), (entry.Parameters!.Value, entry.Problem)));
         Assert.Equal("mini", all.DefaultChoice()!.Name);
+
+        folder.AddCheckpoint("mini-synthesis");
+        Assert.Equal("mini-synthesis", new CheckpointCatalog(folder.Paths).All().DefaultChoice()!.Name);
     }
 
     [Theory]

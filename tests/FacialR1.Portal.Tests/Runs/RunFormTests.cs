@@ -53,7 +53,7 @@ public sealed class RunFormTests
 
     [Fact]
     public void Every_stage_can_be_started_from_a_form_that_tells_beforehand_what_it_would_do() =>
-        Assert.Equal(["sft", "tower", "base", "few", "grpo", "writer", "synthesis", "recipe mini"], RunForm.Of(TrainCommand.Create(), [], [], []).Where(form => form.Describes).Select(form => form.Command));
+        Assert.Equal(["sft", "teacher", "tower", "base", "few", "grpo", "writer", "synthesis", "recipe mini"], RunForm.Of(TrainCommand.Create(), [], [], []).Where(form => form.Describes).Select(form => form.Command));
 
     [Fact]
     public void Every_preset_of_every_stage_is_taken_by_its_command()

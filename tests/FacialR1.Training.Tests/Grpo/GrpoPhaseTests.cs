@@ -51,14 +51,18 @@ public sealed class GrpoPhaseTests : IDisposable
         Assert.StartsWith("train/", (string)line["image"]!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_run_killed_in_the_middle_goes_on_to_the_same_steps_and_rollouts()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_killed_in_the_middle_goes_on_to_the_same_steps_and_rollouts(bool learnsThresholds)
     {
-        Run("whole", stopAfter: null);
-        Run("broken", stopAfter: 2);
+        var settings = learnsThresholds ? options with { UnitCredit = 1, LearnsUnitThresholds = true } : options;
+        Run("whole", stopAfter: null, settings);
+        Run("broken", stopAfter: 2, settings);
         File.AppendAllText(Rollouts("broken"), """{"phase":"grpo","step":3,"sample":"from before the kill"}""" + "\n" + """{"phase":"gr""");
-        Run("broken", stopAfter: null);
+        Run("broken", stopAfter: null, settings);
         Assert.Equal(Steps("whole"), Steps("broken"));
+        Assert.Equal(learnsThresholds, Steps("whole").Select(step => step.Split(' ')[^1]).Distinct().Count() > 1);   // thresholds move
         Assert.Equal(File.ReadAllText(Rollouts("whole")), File.ReadAllText(Rollouts("broken")));
     }
 
@@ -130,7 +134,7 @@ public sealed class GrpoPhaseTests : IDisposable
             new FaceAugmentation(0, 0, 0, 0, 0, 0), new RolloutLog(Rollouts(name), "grpo"), seed: 3);
     }
 
-    private void Run(string name, int? stopAfter)
+    private void Run(string name, int? stopAfter, GrpoOptions settings)
     {
         using var model = Model();
         using var reference = Model();
@@ -138,12 +142,12 @@ public sealed class GrpoPhaseTests : IDisposable
         using var stop = new CancellationTokenSource();
         var steps = 0;
         var progress = new Reports(() => { if (++steps == stopAfter) stop.Cancel(); });
-        new TrainingLoop(run, TimeProvider.System, progress).Run([() => Phase(model, reference, name)], stop.Token);
+        new TrainingLoop(run, TimeProvider.System, progress).Run([() => Phase(model, reference, name, settings)], stop.Token);
     }
 
     private string[] Steps(string name) => [.. File.ReadLines(Path.Combine(folder.FullName, name, "events.jsonl"))
         .Select(line => JsonNode.Parse(line)!).Where(line => (string)line["kind"]! == "step")
-        .Select(line => $"{line["step"]} {line["loss"]} {line["reward"]} {line["kl"]} {line["grad_norm"]}")];
+        .Select(line => $"{line["step"]} {line["loss"]} {line["reward"]} {line["kl"]} {line["grad_norm"]} {line["au/threshold/AU12"]}")];
 
     private Qwen25VlModel Model()
     {

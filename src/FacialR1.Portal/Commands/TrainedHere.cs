@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FacialR1.Portal.Runs;
 using FacialR1.Training.Runs;
+using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Portal.Commands;
 
@@ -34,6 +35,6 @@ internal static class TrainedHere
         var given = command.Options.Where(option => option.Name is not (RunForm.RunOption or RunForm.DescribeOption)).Select(option => (option.Name, Result: arguments.GetResult(option)))
             .Where(option => option.Result is { Implicit: false }).ToDictionary(option => option.Name, option => option.Result!.Tokens.Count == 0 ? "" : option.Result.Tokens[^1].Value);
         var values = path.Concat(given.Select(option => option.Value.Length == 0 ? option.Key : $"{option.Key}={option.Value}"));
-        new RunLaunch(string.Join(' ', path), [.. values], given, "cpu", given.GetValueOrDefault("--checkpoint") ?? given.GetValueOrDefault("--parent"), Environment.CurrentDirectory, TimeProvider.System.GetUtcNow()).Write(run.Path);
+        new RunLaunch(string.Join(' ', path), [.. values], given, ComputeDevice.NameOf(ComputeDevice.Usual, Environment.GetEnvironmentVariable(ComputeDevice.VisibleVariable)), given.GetValueOrDefault("--checkpoint") ?? given.GetValueOrDefault("--parent"), Environment.CurrentDirectory, TimeProvider.System.GetUtcNow()).Write(run.Path);
     }
 }

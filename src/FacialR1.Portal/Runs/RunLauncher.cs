@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FacialR1.Portal.Configuration;
 using FacialR1.Training.Evaluation;
+using FacialR1.VisionLanguage.Native;
 using Microsoft.Extensions.Options;
 
 namespace FacialR1.Portal.Runs;
@@ -10,6 +11,8 @@ namespace FacialR1.Portal.Runs;
 /// <remarks>A run must outlive the portal, so a child keeps no pipe to it: it writes its output to a file in its folder and leaves the portal's process group, see <see cref="RunChild"/>.</remarks>
 public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options = null)
 {
+    private readonly bool isOwnProgram = options?.Value.Program is not { Length: > 0 };
+
     /// <summary>Program and first arguments; tests put another in place.</summary>
     public IReadOnlyList<string> Program { get; init; } = options?.Value.Program is { Length: > 0 } given ? given : [Host(), typeof(RunLauncher).Assembly.Location, "train"];
 
@@ -23,7 +26,8 @@ public sealed class RunLauncher(PortalPaths paths, IOptions<RunOptions>? options
         var start = Prepare(launch.Command == EvaluationRun.Kind ? EvaluationProgram : Program, launch.Arguments, launch.WorkingDirectory);
         start.ArgumentList.Add($"{RunForm.RunOption}={runFolder}");
         start.Environment[RunChild.OutputVariable] = Path.Combine(runFolder, RunLaunch.OutputName);
-        if (launch.Device.Split(':') is ["cuda", var number]) start.Environment["CUDA_VISIBLE_DEVICES"] = number;
+        if (launch.Device.Split(':') is ["cuda", var number]) start.Environment[ComputeDevice.VisibleVariable] = number;
+        else if (isOwnProgram) start.Environment[ComputeDevice.VisibleVariable] = "-1";   // a scheduler put in front chooses for itself
         return Start(start);
     }
 

@@ -8,7 +8,7 @@ namespace FacialR1.Portal.Features.Checkpoints;
 /// <summary>The lineage of checkpoints as a drawing and as a table.</summary>
 public sealed partial class LineageView : ComponentBase
 {
-    private const int NodeWidth = 232, NodeHeight = 86, GapX = 56, GapY = 18, Margin = 8;
+    private const int NodeWidth = 232, NodeHeight = 86, GapX = 48, GapY = 18, Margin = 8;
     private LineageGraph? graph;
 
     [Inject] public required RunCatalog Runs { get; init; }
@@ -58,9 +58,7 @@ public sealed partial class LineageView : ComponentBase
 
     private static string Value(LineageValue? value) => value?.Value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "–";
 
-    private static string Interval(LineageValue? value) => value?.Value is not { } number ? "–"
-        : value is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $"{number:0.000} [{low:0.000}, {high:0.000}]")
-        : string.Create(CultureInfo.InvariantCulture, $"{number:0.000}");
+    private static string Interval(LineageValue? value) => value is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $"[{low:0.000}, {high:0.000}]") : "";
 
     private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -41,8 +41,7 @@ public sealed class LineageTests : ComponentTest
         var page = Render<CheckpointsPage>();
 
         var row = page.FindAll("section[aria-labelledby=lineage-title] tbody tr")[1].TextContent;
-        Assert.Contains("0.500 [0.100, 0.600]", row, StringComparison.Ordinal);
-        Assert.Contains("(+0.300)", row, StringComparison.Ordinal);
+        Assert.Contains("0.500 (+0.300) [0.100, 0.600]", row, StringComparison.Ordinal);
         Assert.Contains("val, 4,846", row, StringComparison.Ordinal);
         Assert.Contains("600 photos", row, StringComparison.Ordinal);
         Assert.Equal(2, page.FindAll(".lineage a").Count);

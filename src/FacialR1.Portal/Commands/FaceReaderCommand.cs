@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Teacher;
-using FacialR1.VisionLanguage.Faces;
 using Spectre.Console;
 
 namespace FacialR1.Portal.Commands;
@@ -29,18 +28,14 @@ internal static class FaceReaderCommand
 
     private static int Run(ParseResult arguments, CancellationToken cancellationToken)
     {
-        FaceNetwork network;
-        try
+        var from = arguments.GetRequiredValue(From).FullName;
+        using var network = FaceReaderRecipe.NetworkOf(from);
+        if (network is null)
         {
-            network = FaceReaderRecipe.NetworkOf(arguments.GetRequiredValue(From).FullName);
-        }
-        catch (FileNotFoundException error)
-        {
-            Terminal.Problem(error.Message);
+            Terminal.Problem($"{from} has no trained network. Name the folder of a finished \"train teacher\" run, or of a \"train sft\" run whose teacher phase is done.");
             return PortalCommandLine.Failure;
         }
 
-        using var trained = network;
         var card = FaceReaderRecipe.Write(network, arguments.GetRequiredValue(Data).FullName, arguments.GetRequiredValue(Out).FullName, arguments.GetValue(Seed), cancellationToken);
         var table = new Table { Title = new TableTitle($"Measured on {card.MeasuredOn}") }.AddColumns("Unit", "Present", "F1", "Precision", "Recall", "Calibration error", "Present from");
         foreach (var unit in card.Units)

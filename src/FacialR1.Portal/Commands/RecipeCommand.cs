@@ -30,11 +30,7 @@ internal static class RecipeCommand
 
     private static int Run(ParseResult arguments, CancellationToken cancellationToken) => TrainCommand.Finish(arguments, progress =>
     {
-        var description = Describe(arguments);
-        if (TrainedHere.IsQuestion(arguments, description)) return null;
-        var run = RunFolder.CreateOrOpen(TrainCommand.FolderOf(arguments), description);
-        TrainedHere.Remember(run, arguments);
-        Terminal.Note($"Run folder: {run.Path}");
+        if (TrainedHere.Open(arguments, Describe(arguments), TrainCommand.FolderOf(arguments)) is not { } run) return null;
         string? best = null;
         new RunSequence(run, TimeProvider.System).Run((opened, stopping) => (best = new ThreeStages(arguments.GetRequiredValue(TrainCommand.Data).FullName, run.Path, TimeProvider.System, progress)
         {
@@ -54,7 +50,7 @@ internal static class RecipeCommand
             ["samples"] = arguments.GetValue(TrainCommand.Samples), ["rounds"] = arguments.GetValue(Rounds),
             ["stages"] = new JsonObject
             {
-                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(ThreeStages.HasGraphicsProcessor ? StageSettings.LongTower : StageSettings.Tower, Names),
+                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(StageSettings.TowerHere, Names),
                 ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
                 ["grpo"] = JsonSerializer.SerializeToNode(Reinforcement(arguments), Names),
                 ["writer"] = JsonSerializer.SerializeToNode(StageSettings.Writer, Names),

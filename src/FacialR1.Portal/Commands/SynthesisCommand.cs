@@ -32,11 +32,6 @@ internal static class SynthesisCommand
         Description = "Who is asked again without labels. Default: who writes; for a writer of \"train writer\" give the checkpoint that it was made from, because the writer no longer looks at the photo.",
     };
 
-    private static readonly Option<string?> Run = new("--run")
-    {
-        Description = "Run folder, made when absent. An unfinished run in it goes on where it stopped. Default: data/runs/<date and time>.",
-    };
-
     private static readonly Option<int> Skip = new("--skip") { Description = "Leave out the first N samples, e.g. those that already have a text." };
     private static readonly Option<int?> Limit = new("--limit") { Description = "Write for at most N samples." };
     private static readonly Option<int> Round = new("--round") { Description = "Number of the round, from 1; another round draws other answers.", DefaultValueFactory = _ => 1 };
@@ -64,7 +59,7 @@ internal static class SynthesisCommand
             same model answers without seeing the labels. Reviews made in the portal lie beside them and count before anything is learnt. Ctrl-C and even a kill lose
             at most one wave of 256 answers: the same command goes on with the run.
             """)
-        { Checkpoint, Data, Run, Skip, Limit, Round, Attempts, Answers, Blind, BlindCheckpoint, WithoutUnits, Seed, Json, TrainedHere.Describe };
+        { Checkpoint, Data, TrainCommand.Run, Skip, Limit, Round, Attempts, Answers, Blind, BlindCheckpoint, WithoutUnits, Seed, Json, TrainedHere.Describe };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Synthesise(arguments, cancellationToken), CancellationToken.None));
         return command;
     }
@@ -108,10 +103,7 @@ internal static class SynthesisCommand
             });
             var blindChecksum = blindFolder == folder ? null : CheckpointChecksum.Compute(blindFolder, cancellationToken);
             if (blindChecksum is not null) described["blind_checkpoint"] = blindChecksum;
-            if (TrainedHere.IsQuestion(arguments, described)) return PortalCommandLine.Success;
-            var run = RunFolder.CreateOrOpen(arguments.GetValue(Run) ?? Path.Combine("data", "runs", DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), described);
-            TrainedHere.Remember(run, arguments);
-            Terminal.Note($"Run folder: {run.Path}");
+            if (TrainedHere.Open(arguments, described, TrainCommand.FolderOf(arguments)) is not { } run) return PortalCommandLine.Success;
             using var blind = blindChecksum is null ? null : LoadedCheckpoint.Load(new LocalModelOptions(blindFolder), progress: null, cancellationToken);
             var round = new SynthesisRound(options, LocalHintedModel.Of(loaded, folder, checksum), TimeProvider.System)
             {

@@ -104,7 +104,7 @@ internal static class TrainCommand
             CancellationToken.None));
 
         var tower = new Command("tower",
-            "Before stage 0: teaches the vision tower of a checkpoint further by labels, with the face reader's network as its teacher. --passes may be changed when the run goes on.")
+            "Before stage 0: teaches the vision tower of a checkpoint further by labels, with the face reader's network or others as its teachers. --passes may be changed when the run goes on.")
         { Data, Parent, Run, Seed, Passes, BatchSize, Rate, ValidateEvery, Models, Teachers, TeacherShare, TeacherUnitShare, Blends, TrainedHere.Describe };
         tower.SetAction((arguments, cancellationToken) => Task.Run(() => Tower(arguments, cancellationToken), CancellationToken.None));
 
@@ -140,11 +140,7 @@ internal static class TrainCommand
         return Finish(arguments, progress =>
         {
             var recipe = new MiniRecipe(options, TimeProvider.System);
-            if (TrainedHere.IsQuestion(arguments, recipe.Describe())) return null;
-            var run = RunFolder.CreateOrOpen(FolderOf(arguments), recipe.Describe());
-            TrainedHere.Remember(run, arguments);
-            Terminal.Note($"Run folder: {run.Path}");
-            return recipe.Run(run, progress, cancellationToken);
+            return TrainedHere.Open(arguments, recipe.Describe(), FolderOf(arguments)) is { } run ? recipe.Run(run, progress, cancellationToken) : null;
         });
     }
 
@@ -158,11 +154,7 @@ internal static class TrainCommand
             Objective = shares with { TeacherShare = arguments.GetValue(TeacherShare) ?? shares.TeacherShare, TeacherUnitShare = arguments.GetValue(TeacherUnitShare) ?? shares.TeacherUnitShare },
         };
         var (parent, seed) = (arguments.GetRequiredValue(Parent).FullName, arguments.GetValue(Seed));
-        var description = recipe.Describe(parent, options, seed);
-        if (TrainedHere.IsQuestion(arguments, description)) return null;
-        var run = RunFolder.CreateOrOpen(FolderOf(arguments), description);
-        TrainedHere.Remember(run, arguments);
-        Terminal.Note($"Run folder: {run.Path}");
+        if (TrainedHere.Open(arguments, recipe.Describe(parent, options, seed), FolderOf(arguments)) is not { } run) return null;
         return recipe.Run(parent, arguments.GetRequiredValue(Models).FullName, run, options, seed, cancellationToken);
     });
 
@@ -170,11 +162,7 @@ internal static class TrainCommand
     {
         var (options, seed) = (Phase(arguments, TeacherRecipe.Usual), arguments.GetValue(Seed));
         var recipe = new TeacherRecipe(arguments.GetRequiredValue(Data).FullName, TimeProvider.System, progress);
-        var description = recipe.Describe(options, seed);
-        if (TrainedHere.IsQuestion(arguments, description)) return null;
-        var run = RunFolder.CreateOrOpen(FolderOf(arguments), description);
-        TrainedHere.Remember(run, arguments);
-        Terminal.Note($"Run folder: {run.Path}");
+        if (TrainedHere.Open(arguments, recipe.Describe(options, seed), FolderOf(arguments)) is not { } run) return null;
         return recipe.Run(run, options, seed, cancellationToken);
     });
 

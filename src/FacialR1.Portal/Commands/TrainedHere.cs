@@ -25,6 +25,19 @@ internal static class TrainedHere
         return true;
     }
 
+    /// <summary>Opens the run folder of a command, or answers <c>--describe</c>.</summary>
+    /// <param name="description">The configuration as it is kept in the run folder.</param>
+    /// <param name="folder">Made when absent.</param>
+    /// <returns>Null when the command was only asked; then it is done.</returns>
+    public static RunFolder? Open(ParseResult arguments, JsonObject description, string folder)
+    {
+        if (IsQuestion(arguments, description)) return null;
+        var run = RunFolder.CreateOrOpen(folder, description);
+        Remember(run, arguments);
+        Terminal.Note($"Run folder: {run.Path}");
+        return run;
+    }
+
     /// <summary>Writes down how the run was started, unless the portal has done so already.</summary>
     public static void Remember(RunFolder run, ParseResult arguments)
     {

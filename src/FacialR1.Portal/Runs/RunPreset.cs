@@ -1,3 +1,6 @@
+using System.Globalization;
+using FacialR1.Training.Stages;
+
 namespace FacialR1.Portal.Runs;
 
 /// <summary>A form filled in beforehand.</summary>
@@ -10,9 +13,12 @@ public sealed record RunPreset(string Name, string Command, string Description, 
     [
         Of("sft", Trial, Quick, ("--limit", "512"), ("--teacher-epochs", "2"), ("--vision-epochs", "2"), ("--text-epochs", "1")),
         Of("tower", "One pass", "One pass over the photos instead of the usual number.", ("--passes", "1")),
-        Of("tower", "Long, on a GPU", "110 passes, blended faces, teachers before labels: how the tower of the shipped checkpoints was made. Name three networks of \"train teacher\" under --teachers.",
-            ("--passes", "110"), ("--batch", "512"), ("--learning-rate", "0.0014"), ("--validate-every", "10"), ("--blend-faces", "true"), ("--teacher-share", "0.9"), ("--teacher-unit-share", "0.5")),
-        Of("teacher", "Long, on a GPU", "70 passes: how the face reader and the teachers of the shipped tower were made.", ("--passes", "70"), ("--batch", "256"), ("--validate-every", "20")),
+        Of("tower", "Long, on a GPU", "Many passes, blended faces, teachers before labels: how the tower of the shipped checkpoints was made. Name three networks of \"train teacher\" under --teachers.",
+            ("--passes", Number(StageSettings.LongTower.Epochs)), ("--batch", Number(StageSettings.LongTower.BatchSize)), ("--learning-rate", Number(StageSettings.LongTower.Peak)),
+            ("--validate-every", Number(StageSettings.LongTower.ValidateEvery)), ("--blend-faces", "true"),
+            ("--teacher-share", Number(StageSettings.CommitteeObjective.TeacherShare)), ("--teacher-unit-share", Number(StageSettings.CommitteeObjective.TeacherUnitShare))),
+        Of("teacher", "Long, on a GPU", "How the face reader and the teachers of the shipped tower were made.",
+            ("--passes", Number(StageSettings.Teacher.Epochs)), ("--batch", Number(StageSettings.Teacher.BatchSize)), ("--validate-every", Number(StageSettings.Teacher.ValidateEvery))),
         Of("teacher", Trial, Quick, ("--passes", "1")),
         Of("base", Trial, Quick, ("--steps", "20")),
         Of("few", "300 photos", "Half of the usual annotated set.", ("--samples", "300")),
@@ -37,6 +43,8 @@ public sealed record RunPreset(string Name, string Command, string Description, 
     public static IReadOnlyList<RunPreset> Of(IReadOnlyList<RunForm> forms) => [.. forms.SelectMany(form =>
         Known.Where(preset => preset.Command == form.Command && preset.Options.Keys.All(option => form.Fields.Any(field => field.Option == option)))
             .Prepend(new RunPreset("Usual", form.Command, "The command's own settings.", new Dictionary<string, string>())))];
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static RunPreset Of(string command, string name, string description, params (string Option, string Value)[] options) =>
         new(name, command, description, options.ToDictionary(option => option.Option, option => option.Value));

@@ -6,10 +6,13 @@ namespace FacialR1.Training.Data;
 /// <param name="Step">Counted from 0 over the whole run.</param>
 public sealed record FaceBatch(int Step, IReadOnlyList<FaceSample> Samples, IReadOnlyList<FaceAugmentation.View> Views)
 {
+    /// <summary>Steps of one pass over the samples; a remainder that fills no batch is left for the next pass.</summary>
+    public static int StepsPerPass(IReadOnlyCollection<FaceSample> samples, int size) => Math.Max(1, samples.Count / size);
+
     /// <summary>The batch of one step. An epoch is ⌊samples / size⌋ steps; each epoch has its own order.</summary>
     public static FaceBatch Make(IReadOnlyList<FaceSample> samples, int size, FaceAugmentation augmentation, int seed, int step)
     {
-        var stepsPerEpoch = Math.Max(1, samples.Count / size);
+        var stepsPerEpoch = StepsPerPass(samples, size);
         var (epoch, within) = (step / stepsPerEpoch, step % stepsPerEpoch);
         var order = Order(samples.Count, Mix(seed, epoch));
         var chosen = Enumerable.Range(0, size).Select(row => order[(within * size + row) % samples.Count]).ToArray();

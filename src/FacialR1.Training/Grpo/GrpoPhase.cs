@@ -45,9 +45,19 @@ public sealed class GrpoPhase : ITrainingPhase
         (this.options, this.augmentation, this.log, this.seed, Name) = (options, augmentation, log, seed, name);
         var tokensPerSide = MiniArchitecture.Side / processor.Factor;
         prompt = [.. new ChatTemplate(tokenizer).Prompt(question, tokensPerSide * tokensPerSide).Ids];
-        if (options is { UnitCredit: > 0, LearnsUnitThresholds: true }) learntThresholds = new UnitThresholds(training, options.UnitThreshold);
-        var thresholds = options.UnitCredit > 0 && learntThresholds is null ? ActionUnitWeights.Thresholds(training, options.UnitThreshold) : null;
-        writer = new RolloutWriter(model, tokenizer, generation, prompt, options, options.UnitCredit > 0 ? () => thresholds ?? learntThresholds!.Current : null);
+        Func<IReadOnlyDictionary<int, double>>? thresholds = null;
+        if (options is { UnitCredit: > 0, LearnsUnitThresholds: true })
+        {
+            var learnt = learntThresholds = new UnitThresholds(training, options.UnitThreshold);
+            thresholds = () => learnt.Current;
+        }
+        else if (options.UnitCredit > 0)
+        {
+            var given = ActionUnitWeights.Thresholds(training, options.UnitThreshold);
+            thresholds = () => given;
+        }
+
+        writer = new RolloutWriter(model, tokenizer, generation, prompt, options, thresholds);
         evaluator = FaceEvaluator.Of(model, tokenizer, generation, processor, question);
         foreach (var parameter in reference.parameters()) parameter.requires_grad = false;
         reference.eval();
@@ -71,8 +81,12 @@ public sealed class GrpoPhase : ITrainingPhase
         log.Append(step + 1, groups);
         var measures = RolloutMeasures.Of(groups);
         measures["prompts"] = groups.Count;
-        foreach (var (unit, threshold) in learntThresholds?.Current ?? new Dictionary<int, double>()) measures[$"au/threshold/AU{unit}"] = threshold;
-        learntThresholds?.Observe(groups);
+        if (learntThresholds is not null)
+        {
+            foreach (var (unit, threshold) in learntThresholds.Current) measures[$"au/threshold/AU{unit}"] = threshold;
+            learntThresholds.Observe(groups);
+        }
+
         measures["learning_rate"] = LearningRate.WarmupCosine(step, Steps, Math.Max(1, Steps / 20), options.Peak, options.Peak / 10);
         measures["sampling_time"] = Stopwatch.GetElapsedTime(begun).TotalSeconds;
 

@@ -21,7 +21,7 @@ public sealed class UnitThresholds : IDisposable
         var beginning = ActionUnitWeights.Thresholds(labelled, common);
         var counts = FerAuFolder.ActionUnits.SelectMany(unit =>
         {
-            var shown = PriorCompletions * (labelled.Count(sample => sample.ActionUnits!.Contains(unit)) + 1.0) / (labelled.Length + 2.0);
+            var shown = PriorCompletions * ActionUnitWeights.Share(labelled, unit);
             return (double[])[2 * beginning[unit] * shown, shown, shown];
         });
         Counts = tensor(counts.ToArray(), [FerAuFolder.ActionUnits.Count, 3], ScalarType.Float64).DetachFromDisposeScope();

@@ -1,6 +1,7 @@
 using FacialR1.Training.Grpo;
 using FacialR1.Training.Rewards;
 using FacialR1.Training.Supervised;
+using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Training.Stages;
 
@@ -25,7 +26,13 @@ public static class StageSettings
     /// <summary>A committee is less noisy than the labels, so it counts for more.</summary>
     public static DistillationLoss CommitteeObjective { get; } = new(TeacherShare: 0.9, TeacherUnitShare: 0.5);
 
-    /// <remarks>For a fresh decoder. That of the shipped checkpoint learnt another 120 steps after passes of its tower.</remarks>
+    /// <summary>The long way, with a committee, is taken where there is a graphics processor.</summary>
+    public static bool HasCommittee => ComputeDevice.Usual.type != TorchSharp.DeviceType.CPU;
+
+    /// <summary>What this machine can afford.</summary>
+    public static PhaseOptions TowerHere => HasCommittee ? LongTower : Tower;
+
+    /// <remarks>For a fresh decoder. That of the shipped checkpoint learnt another 180 steps, 60 each time that its tower had learnt more.</remarks>
     public static ReportPhaseOptions Base { get; } = new(Steps: 400, BatchSize: 64, Peak: 1.5e-3, ValidateEvery: 200);
 
     public static ReportPhaseOptions Few { get; } = new(Steps: 250, BatchSize: 32, Peak: 8e-4, ValidateEvery: 125);

@@ -6,7 +6,6 @@ using FacialR1.Training.Supervised;
 using FacialR1.Training.Synthesis;
 using FacialR1.VisionLanguage.Checkpoints;
 using FacialR1.VisionLanguage.Generation;
-using FacialR1.VisionLanguage.Native;
 
 namespace FacialR1.Training.Stages;
 
@@ -28,12 +27,6 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
 
     public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
 
-    /// <summary>Teach the tower as long as that of the shipped checkpoints, by a committee; without, by the face reader and for a few passes.</summary>
-    public bool HasLongTower { get; init; } = HasGraphicsProcessor;
-
-    /// <summary>Where there is one, the tower is taught for long unless something else is asked for.</summary>
-    public static bool HasGraphicsProcessor => ComputeDevice.Usual.type != TorchSharp.DeviceType.CPU;
-
     /// <summary>Told of each stage's run folder before its first step.</summary>
     public Action<RunFolder>? Opened { get; init; }
 
@@ -41,8 +34,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     public string? Run(CancellationToken cancellationToken)
     {
         var mini = new MiniRecipe(MiniRecipeOptions.For(dataFolder) with { Seed = Seed }, clock);
-        var supervised = RunFolder.CreateOrOpen(Folder("supervised"), mini.Describe());
-        Opened?.Invoke(supervised);
+        var supervised = Open("supervised", mini.Describe());
         if (mini.Run(supervised, progress, cancellationToken) is null) return null;
 
         var recipe = new StageRecipe(dataFolder, clock, progress) { Opened = Opened };
@@ -71,21 +63,37 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     /// <summary>The tower sees better after further passes under better teachers.</summary>
     private string? Tower(string parent, CancellationToken cancellationToken)
     {
-        List<string> teachers = [];
-        for (var seed = Seed; HasLongTower && seed < Seed + StageSettings.Teachers; seed++)
+        var recipe = new TowerRecipe(dataFolder, clock, progress);
+        if (StageSettings.HasCommittee)
         {
-            var teaching = new TeacherRecipe(dataFolder, clock, progress);
-            var school = RunFolder.CreateOrOpen(Folder($"teacher-{teachers.Count + 1}"), teaching.Describe(StageSettings.Teacher, seed));
-            Opened?.Invoke(school);
-            if (teaching.Run(school, StageSettings.Teacher, seed, cancellationToken) is not { } weights) return null;
-            teachers.Add(weights);
+            if (Committee(cancellationToken) is not { } teachers) return null;
+            recipe = new TowerRecipe(dataFolder, clock, progress) { Teachers = teachers, Objective = StageSettings.CommitteeObjective };
         }
 
-        var options = HasLongTower ? StageSettings.LongTower : StageSettings.Tower;
-        var recipe = new TowerRecipe(dataFolder, clock, progress) { Teachers = teachers, Objective = HasLongTower ? StageSettings.CommitteeObjective : new DistillationLoss() };
-        var run = RunFolder.CreateOrOpen(Folder("tower"), recipe.Describe(parent, options, Seed));
+        var run = Open("tower", recipe.Describe(parent, StageSettings.TowerHere, Seed));
+        return recipe.Run(parent, ModelsFolder, run, StageSettings.TowerHere, Seed, cancellationToken);
+    }
+
+    /// <returns>The weights of its members, or null when it was stopped before its end.</returns>
+    private List<string>? Committee(CancellationToken cancellationToken)
+    {
+        var recipe = new TeacherRecipe(dataFolder, clock, progress);
+        List<string> members = [];
+        for (var member = 0; member < StageSettings.Teachers; member++)
+        {
+            var run = Open($"teacher-{member + 1}", recipe.Describe(StageSettings.Teacher, Seed + member));
+            if (recipe.Run(run, StageSettings.Teacher, Seed + member, cancellationToken) is not { } weights) return null;
+            members.Add(weights);
+        }
+
+        return members;
+    }
+
+    private RunFolder Open(string stage, JsonObject description)
+    {
+        var run = RunFolder.CreateOrOpen(Folder(stage), description);
         Opened?.Invoke(run);
-        return recipe.Run(parent, ModelsFolder, run, options, Seed, cancellationToken);
+        return run;
     }
 
     private string Folder(string stage) => $"{Path.TrimEndingDirectorySeparator(runs)}-{stage}";
@@ -98,8 +106,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
         var checksum = CheckpointChecksum.Compute(checkpoint, cancellationToken);
         var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
-        var run = RunFolder.CreateOrOpen(Folder($"synthesis-{round}"), options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));
-        Opened?.Invoke(run);
+        var run = Open($"synthesis-{round}", options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));
         if (run.Status != "completed")
         {
             FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];

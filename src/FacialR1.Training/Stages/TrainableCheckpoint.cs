@@ -32,7 +32,7 @@ public sealed class TrainableCheckpoint : IDisposable
     /// <exception cref="Analysis.ModelUnavailableException">A file is missing, damaged or does not fit; the message names it.</exception>
     public static TrainableCheckpoint Open(string folder)
     {
-        var loaded = LoadedCheckpoint.Load(new LocalModelOptions(folder) { Device = ComputeDevice.Usual, Type = MatrixType.FastestOn(ComputeDevice.Usual) }, null, CancellationToken.None);
+        var loaded = LoadedCheckpoint.Load(new LocalModelOptions(folder) { Type = MatrixType.FastestOn(ComputeDevice.Usual) }, null, CancellationToken.None);
         foreach (var parameter in loaded.Model.parameters()) parameter.requires_grad = true;
         return new TrainableCheckpoint(loaded, CheckpointFiles.From(folder), ImageProcessorOptions.FromFolder(folder));
     }

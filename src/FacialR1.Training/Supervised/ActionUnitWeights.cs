@@ -20,9 +20,10 @@ public static class ActionUnitWeights
     public static IReadOnlyDictionary<int, double> Thresholds(IReadOnlyList<FaceSample> samples, double common) =>
         For([.. samples.Where(sample => sample.ActionUnits is not null)], 1 / common - 1).ToDictionary(weight => weight.Key, weight => 1 / (1.0 + weight.Value));
 
-    private static Dictionary<int, float> For(IReadOnlyList<FaceSample> samples, double smallest) => FerAuFolder.ActionUnits.ToDictionary(unit => unit, unit =>
-    {
-        var share = (samples.Count(sample => sample.ActionUnits!.Contains(unit)) + 1.0) / (samples.Count + 2.0);
-        return (float)Math.Clamp(smallest * Math.Pow(CommonShare / share, Power), smallest, Largest);
-    });
+    /// <summary>Share of the samples that show a unit, with one more that does and one more that does not (Laplace), so that no unit is never or always seen.</summary>
+    /// <param name="samples">All with AU labels.</param>
+    public static double Share(IReadOnlyCollection<FaceSample> samples, int unit) => (samples.Count(sample => sample.ActionUnits!.Contains(unit)) + 1.0) / (samples.Count + 2.0);
+
+    private static Dictionary<int, float> For(IReadOnlyList<FaceSample> samples, double smallest) => FerAuFolder.ActionUnits.ToDictionary(unit => unit,
+        unit => (float)Math.Clamp(smallest * Math.Pow(CommonShare / Share(samples, unit), Power), smallest, Largest));
 }

@@ -28,7 +28,7 @@ public sealed class TeacherPhase : ITrainingPhase
         optimizer = new AdamW(network.named_parameters().Select(row => (row.name, (Tensor)row.parameter)), options.Decay, beta2: 0.99);
         average = new WeightAverage(network.state_dict().Select(row => (row.Key, row.Value)));
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        pass = Math.Max(1, training.Count / options.BatchSize);
+        pass = FaceBatch.StepsPerPass(training, options.BatchSize);
     }
 
     public string Name => "teacher";

@@ -57,7 +57,7 @@ public sealed class TextPhase : ITrainingPhase
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal) ? TowerRate : 1);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        StepsPerEpoch = Math.Max(1, training.Count / options.BatchSize);
+        StepsPerEpoch = FaceBatch.StepsPerPass(training, options.BatchSize);
     }
 
     public string Name => "text";

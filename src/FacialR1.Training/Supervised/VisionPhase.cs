@@ -55,7 +55,7 @@ public sealed class VisionPhase : ITrainingPhase
         optimizer = new AdamW(trained, options.Decay, rateFactor: name => name.StartsWith("heads.", StringComparison.Ordinal) ? options.HeadRate : 1);
         average = new WeightAverage(trained);
         batches = new BatchSource(training, options.BatchSize, augmentation, seed);
-        pass = Math.Max(1, training.Count / options.BatchSize);
+        pass = FaceBatch.StepsPerPass(training, options.BatchSize);
     }
 
     public string Name => "vision";

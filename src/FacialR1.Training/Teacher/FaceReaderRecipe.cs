@@ -18,14 +18,12 @@ public static class FaceReaderRecipe
     /// <summary>Share of the threshold for presence below which a unit counts as absent: in between an estimate is too unsure to call a claim wrong.</summary>
     public const double AbsentShare = 0.5;
 
-    /// <summary>The network that a <c>train teacher</c> run made, or the teacher of a <c>train sft</c> run.</summary>
-    /// <exception cref="FileNotFoundException">The run has no finished teacher; the message says what to do.</exception>
-    public static FaceNetwork NetworkOf(string runFolder)
+    /// <summary>The network that a <c>train teacher</c> run made, or the teacher of a <c>train sft</c> run; null where there is neither.</summary>
+    public static FaceNetwork? NetworkOf(string runFolder)
     {
         var (weights, state) = (Path.Combine(runFolder, "checkpoints", TeacherRecipe.WeightsFile), Path.Combine(runFolder, "checkpoints", "teacher.state.safetensors"));
         if (File.Exists(weights)) return FaceNetwork.Load(weights);
-        return File.Exists(state) ? FaceNetwork.Load(state, Averaged)
-            : throw new FileNotFoundException($"{weights} is missing. Name the folder of a finished \"train teacher\" run, or of a \"train sft\" run whose teacher phase is done.", weights);
+        return File.Exists(state) ? FaceNetwork.Load(state, Averaged) : null;
     }
 
     /// <param name="network">Trained; stays the caller's.</param>

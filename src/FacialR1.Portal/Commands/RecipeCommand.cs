@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FacialR1.Training.Grpo;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Stages;
 using FacialR1.Training.Supervised;
@@ -12,8 +11,13 @@ namespace FacialR1.Portal.Commands;
 internal static class RecipeCommand
 {
     private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => 2 };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => StagePlan.Usual.Rounds };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Batches of rollouts in the reinforcement stage; half as many in each round of synthesis." };
+
+    private static readonly Option<bool> Rehearse = new("--rehearse")
+    {
+        Description = $"Take a few steps of every stage on the first {StagePlan.Rehearsal.Photos} photos: shows in a few minutes whether everything runs here. What comes of it is no model to use.",
+    };
 
     public static Command Create()
     {
@@ -23,7 +27,7 @@ internal static class RecipeCommand
             and rounds of synthesis until a round gains less than half a point on val. About four hours on two cores; the same command goes on with what is finished.
             Each stage is a run of its own beside this one: <run>-supervised, <run>-tower, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
             """)
-        { TrainCommand.Data, TrainCommand.Run, TrainCommand.Seed, TrainCommand.Samples, Rounds, Steps, TrainCommand.Models, TrainedHere.Describe };
+        { TrainCommand.Data, TrainCommand.Run, TrainCommand.Seed, TrainCommand.Samples, Rounds, Steps, Rehearse, TrainCommand.Models, TrainedHere.Describe };
         mini.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return new Command("recipe", "Runs several stages one after the other.") { mini };
     }
@@ -34,33 +38,41 @@ internal static class RecipeCommand
         string? best = null;
         new RunSequence(run, TimeProvider.System).Run((opened, stopping) => (best = new ThreeStages(arguments.GetRequiredValue(TrainCommand.Data).FullName, run.Path, TimeProvider.System, progress)
         {
-            ModelsFolder = arguments.GetRequiredValue(TrainCommand.Models).FullName, Seed = arguments.GetValue(TrainCommand.Seed), Samples = arguments.GetValue(TrainCommand.Samples), Rounds = arguments.GetValue(Rounds),
-            Reinforcement = Reinforcement(arguments), Opened = opened,
+            ModelsFolder = arguments.GetRequiredValue(TrainCommand.Models).FullName, Seed = arguments.GetValue(TrainCommand.Seed), Plan = PlanOf(arguments), Opened = opened,
         }.Run(stopping)) is not null, ScoreOf, cancellationToken);
         return best;
     });
 
     private static JsonObject Describe(ParseResult arguments)
     {
-        var data = arguments.GetRequiredValue(TrainCommand.Data).FullName;
-        var supervised = new MiniRecipe(MiniRecipeOptions.For(data) with { Seed = arguments.GetValue(TrainCommand.Seed) }, TimeProvider.System).Describe();
-        return new JsonObject
+        var (data, seed, plan) = (arguments.GetRequiredValue(TrainCommand.Data).FullName, arguments.GetValue(TrainCommand.Seed), PlanOf(arguments));
+        var supervised = new MiniRecipe(plan.Supervised(data, seed), TimeProvider.System).Describe();
+        var description = new JsonObject
         {
-            ["kind"] = "recipe", ["stage"] = "mini", ["data"] = Path.GetFileName(Path.GetFullPath(data)), ["seed"] = arguments.GetValue(TrainCommand.Seed),
-            ["samples"] = arguments.GetValue(TrainCommand.Samples), ["rounds"] = arguments.GetValue(Rounds),
+            ["kind"] = "recipe", ["stage"] = "mini", ["data"] = Path.GetFileName(Path.GetFullPath(data)), ["seed"] = seed, ["samples"] = plan.Samples, ["rounds"] = plan.Rounds,
             ["stages"] = new JsonObject
             {
-                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(StageSettings.TowerHere, Names),
-                ["base"] = JsonSerializer.SerializeToNode(StageSettings.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(StageSettings.Few, Names),
-                ["grpo"] = JsonSerializer.SerializeToNode(Reinforcement(arguments), Names),
-                ["writer"] = JsonSerializer.SerializeToNode(StageSettings.Writer, Names),
+                ["supervised"] = supervised["phases"]?.DeepClone(), ["tower"] = JsonSerializer.SerializeToNode(plan.Tower, Names),
+                ["base"] = JsonSerializer.SerializeToNode(plan.Base, Names), ["sft"] = JsonSerializer.SerializeToNode(plan.Few, Names),
+                ["grpo"] = JsonSerializer.SerializeToNode(plan.Reinforcement, Names),
+                ["writer"] = JsonSerializer.SerializeToNode(plan.Writer, Names),
                 ["synthesis"] = new JsonObject { ["samples"] = StageSettings.SynthesisSamples, ["attempts"] = StageSettings.SynthesisAttempts, ["least_gain"] = StageSettings.LeastGain },
-                ["sft_again"] = JsonSerializer.SerializeToNode(StageSettings.Again, Names),
+                ["sft_again"] = JsonSerializer.SerializeToNode(plan.Again, Names),
             },
         };
+        if (plan.Photos is not null) description["limit"] = plan.Photos;
+        return description;
     }
 
-    private static GrpoOptions Reinforcement(ParseResult arguments) => StageSettings.Reinforcement with { Steps = arguments.GetValue(Steps) ?? StageSettings.Reinforcement.Steps };
+    /// <summary>What is asked for explicitly may shorten a rehearsal, not lengthen it.</summary>
+    private static StagePlan PlanOf(ParseResult arguments)
+    {
+        var plan = arguments.GetValue(Rehearse) ? StagePlan.Rehearsal : StagePlan.Usual;
+        var (samples, rounds, steps) = (arguments.GetValue(TrainCommand.Samples), arguments.GetValue(Rounds), arguments.GetValue(Steps) ?? plan.Reinforcement.Steps);
+        return arguments.GetValue(Rehearse)
+            ? plan with { Samples = Math.Min(samples, plan.Samples), Rounds = Math.Min(rounds, plan.Rounds), Reinforcement = plan.Reinforcement with { Steps = Math.Min(steps, plan.Reinforcement.Steps) } }
+            : plan with { Samples = samples, Rounds = rounds, Reinforcement = plan.Reinforcement with { Steps = steps } };
+    }
 
     /// <summary>What the checkpoint of a finished stage scored on <c>val</c>, under the names that the charts know.</summary>
     private static Dictionary<string, double> ScoreOf(RunFolder stage)

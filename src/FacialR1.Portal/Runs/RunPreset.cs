@@ -37,6 +37,7 @@ public sealed record RunPreset(string Name, string Command, string Description, 
         Of("synthesis", "Emotion labels only", "As for sets without action unit labels: the units must then fit the emotion.", ("--without-au-labels", "true")),
         Of("synthesis", Trial, Quick, ("--limit", "64"), ("--blind", "32")),
         Of("recipe mini", "One round", "Ends after the first round of synthesis, whatever it gains.", ("--rounds", "1")),
+        Of("recipe mini", "Rehearsal", "A few steps of every stage on a few photos: shows in minutes whether everything runs here.", ("--rehearse", "true")),
     ];
 
     /// <summary>For each form: as the command is by itself, and what is known for it beyond that. What a command does not take is left out.</summary>

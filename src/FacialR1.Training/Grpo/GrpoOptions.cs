@@ -41,6 +41,9 @@ public sealed record GrpoOptions(
     /// <summary>Thresholds only begin there, and then follow the policy: see <see cref="UnitThresholds"/>.</summary>
     public bool LearnsUnitThresholds { get; init; }
 
+    /// <summary>Units are judged against what siblings earned by them: see <see cref="Grpo.UnitCredit.AmongSiblings"/>.</summary>
+    public bool CreditsAgainstSiblings { get; init; }
+
     /// <summary>Photos whose completions are learnt from together, before the gradients of the next are added. Decides speed and memory; results differ by rounding only.</summary>
     public int PromptsAtOnce { get; init; } = 8;
 

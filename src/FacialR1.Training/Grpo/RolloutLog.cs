@@ -38,7 +38,7 @@ public sealed class RolloutLog(string file, string phase)
             ["actionUnits"] = Codes(completion.Trace.ActionUnits), ["answer"] = completion.Trace.Emotion?.ToString().ToLowerInvariant(),
         };
         if (completion.Credits.Count > 0)
-            fields["unitCredit"] = new JsonObject(completion.Credits.Select(credit => KeyValuePair.Create($"AU{credit.Unit}", (JsonNode?)Math.Round(credit.Advantage, 4))));
+            fields["unitCredit"] = new JsonObject(completion.Credits.Where(credit => credit.Unit is not null).Select(credit => KeyValuePair.Create($"AU{credit.Unit}", (JsonNode?)Math.Round(credit.Advantage, 4))));
         return fields;
     }
 

@@ -14,7 +14,7 @@ namespace FacialR1.Training.Grpo;
 
 /// <summary>Samples G completions for each photo, prompts × G in one batch on the cached generator, and scores them.</summary>
 /// <param name="prompt">Ids of the question with its image placeholders, the same for every photo.</param>
-/// <param name="unitThresholds">For <see cref="UnitCredit.Of"/>, asked once for each batch; null where units are not credited one by one.</param>
+/// <param name="unitThresholds">For <see cref="UnitCredit"/>, asked once for each batch; null where units are not credited one by one.</param>
 public sealed class RolloutWriter(
     Qwen25VlModel model, Tokenizer tokenizer, GenerationTokens tokens, int[] prompt, GrpoOptions options, Func<IReadOnlyDictionary<int, double>>? unitThresholds = null)
 {
@@ -53,11 +53,15 @@ public sealed class RolloutWriter(
             return (Answer: answer, Trace: trace, Reward: ResponseReward.Of(trace, labels, answer.Ids.Count, options.Rewards, FerAuFolder.ActionUnits));
         }).ToArray();
         var advantages = GroupAdvantage.Of([.. scored.Select(item => item.Reward.Total)], options.ScalesAdvantages);
+        var credits = thresholds is null || sample.ActionUnits is not { } units ? null
+            : Credits([.. scored.Select(item => UnitCredit.Read(item.Trace, item.Answer.Ids, tokenizer, units, FerAuFolder.ActionUnits))], units, thresholds);
         return new PromptGroup(sample, view, [.. scored.Select((item, index) => new Completion(
             item.Answer.Ids, item.Answer.LogProbabilities, item.Trace, item.Answer.StopReason == StopReason.MaxTokens, item.Reward, advantages[index])
         {
-            Credits = thresholds is null || sample.ActionUnits is not { } units ? []
-                : UnitCredit.Of(UnitCredit.Steps(item.Trace, item.Answer.Ids, tokenizer, units, FerAuFolder.ActionUnits), thresholds),
+            Credits = credits?[index] ?? [],
         })]);
     }
+
+    private IReadOnlyList<IReadOnlyList<TokenCredit>> Credits(NamedUnits[] group, IReadOnlyList<int> labels, IReadOnlyDictionary<int, double> thresholds) =>
+        options.CreditsAgainstSiblings ? UnitCredit.AmongSiblings(group, labels, thresholds) : [.. group.Select(named => UnitCredit.Of(named, thresholds))];
 }

@@ -50,7 +50,8 @@ public sealed class UnitThresholds : IDisposable
                 if (group.Sample.ActionUnits!.Contains(unit)) seen[row, Labelled] += group.Completions.Count;
             foreach (var credit in group.Completions.SelectMany(completion => completion.Credits))
             {
-                var row = Rows[credit.Unit];
+                if (credit.Unit is not { } unit) continue;
+                var row = Rows[unit];
                 seen[row, Named]++;
                 if (credit.IsRight) seen[row, Hits]++;
             }

@@ -17,8 +17,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     private const int MeasureResamples = 2000;
     private static readonly FaceAugmentation Views = new() { EraseProbability = 0.1 };
 
-    private readonly Lazy<IReadOnlyList<FaceSample>> training = new(() => FerAuFolder.Load(dataFolder, "train"));
-    private readonly Lazy<IReadOnlyList<FaceSample>> validation = new(() => FerAuFolder.Load(dataFolder, "val"));
+    private IReadOnlyList<FaceSample>? training, validation;
 
     /// <summary>Asked with the configuration before anything is written; false ends it there.</summary>
     public Func<JsonObject, bool>? IsWanted { get; init; }
@@ -26,10 +25,15 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     /// <summary>Told of the run folder before the first step.</summary>
     public Action<RunFolder>? Opened { get; init; }
 
+    /// <summary>The first so many photos of each split, in a rehearsal; null for all.</summary>
+    public int? Photos { get; init; }
+
     private string Data => Path.GetFileName(Path.GetFullPath(dataFolder));
 
     /// <summary>Everybody's photos of the training split, in its order.</summary>
-    public IReadOnlyList<FaceSample> Training => training.Value;
+    public IReadOnlyList<FaceSample> Training => training ??= FerAuFolder.Load(dataFolder, "train", Photos);
+
+    private IReadOnlyList<FaceSample> Validation => validation ??= FerAuFolder.Load(dataFolder, "val", Photos);
 
     /// <summary>Stage 0: learns to write reports, to keep the grammar and to read hints, from reports about other photos than the one shown.</summary>
     /// <param name="parent">A model whose tower can see.</param>
@@ -41,7 +45,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
             "The starting point of the three stages. Its vision tower was trained on labels of the whole training split (see below), so the eye is good from the start; what the later stages add is " +
             "the link from what is seen to what is said. Its decoder learnt the language of reports, the grammar and to read labels shown in the prompt, always beside a photo that the report is not about."), Describe("sft", "base", null, seed, Describe(options)),
             [.. seen, new Consumed("photos beside unrelated reports", "base", Training.Count)],
-            (model, _) => new ReportPhase("base", model, ReportSources.Unlinked(Training, mix), Training, validation.Value, options, Views, seed), cancellationToken);
+            (model, _) => new ReportPhase("base", model, ReportSources.Unlinked(Training, mix), Training, Validation, options, Views, seed), cancellationToken);
     }
 
     /// <summary>Stage 1: learns to tie reports to photos from few annotated samples, the first of the training split.</summary>
@@ -50,7 +54,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         return Run(parent, runFolder, new StageName("mini-sft", "sft", 0, NameOf(parent), $"Stage 1: instruction tuning on {samples} annotated photos only."),
             Describe("sft", "sft", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["options"] = Describe(options) }),
             [.. ConsumedBy(parent), new Consumed("photos with emotion label, AU labels and composed report text", "sft", samples)],
-            (model, _) => new ReportPhase("sft", model, ReportSources.Linked, [.. Training.Take(samples)], validation.Value, options, Views, seed), cancellationToken);
+            (model, _) => new ReportPhase("sft", model, ReportSources.Linked, [.. Training.Take(samples)], Validation, options, Views, seed), cancellationToken);
     }
 
     /// <summary>Stage 2: reinforcement on photos with labels and no text.</summary>
@@ -62,7 +66,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
             $"Reinforcement (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs{(options.UnitCredit == 0 ? "" : ", each named unit also by itself")}, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
             Describe("grpo", round == 0 ? "grpo" : "synthesis", NameOf(parent), seed, Describe(options)),
             [.. ConsumedBy(parent), new Consumed("photos with emotion and AU labels, no text", round == 0 ? "grpo" : $"grpo of round {round}", labels)],
-            (model, run) => new GrpoPhase(model.Model, reference.Model, model.Tokenizer, model.Question, model.Tokens, model.Processor, Training, validation.Value,
+            (model, run) => new GrpoPhase(model.Model, reference.Model, model.Tokenizer, model.Question, model.Tokens, model.Processor, Training, Validation,
                 options, Views, new RolloutLog(Path.Combine(run.Path, "rollouts.jsonl"), "grpo"), seed), cancellationToken);
     }
 
@@ -74,7 +78,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         return Run(parent, runFolder, new StageName($"mini-writer-{round}", "synthesis", round, NameOf(parent),
             "The model that writes texts for given labels in synthesis: reminded how to read labels, beside photos that the reports are not about. Not a stage; do not ask it about faces."),
             Describe("writer", "synthesis", NameOf(parent), seed, Describe(options)), [.. ConsumedBy(parent), new Consumed("photos beside unrelated reports, labels shown", $"writer of round {round}", Training.Count)],
-            (model, _) => new ReportPhase("writer", model, ReportSources.Unlinked(Training, mix), Training, validation.Value, options, Views, seed), cancellationToken, isMeasured: false);
+            (model, _) => new ReportPhase("writer", model, ReportSources.Unlinked(Training, mix), Training, Validation, options, Views, seed), cancellationToken, isMeasured: false);
     }
 
     /// <summary>Stage 3, after synthesis: supervised again, on the seed set and the accepted texts together.</summary>
@@ -87,7 +91,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
             "Supervised again on the seed set and on texts that the model wrote for given labels and that passed every check."),
             Describe("sft", "synthesis", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["accepted"] = accepted.Count, ["options"] = Describe(options) }),
             [.. ConsumedBy(parent), new Consumed("photos with labels and text the model wrote itself", $"synthesis round {round}", set.Length - Math.Min(samples, Training.Count))],
-            (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted), set, validation.Value, options, Views, seed), cancellationToken);
+            (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted), set, Validation, options, Views, seed), cancellationToken);
     }
 
     /// <summary>The name that a checkpoint folder gives itself, or the folder's.</summary>
@@ -112,7 +116,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         {
             checkpoint.Save(folder);
             var lineage = new Lineage(name.Name, name.Stage, name.Round, name.Parent, run.Id, consumed, isMeasured ? [LineageScore.Of(Data, "val", Measure(checkpoint, stopping))] : []);
-            File.WriteAllText(Path.Combine(folder, "model-card.md"), ModelCard.Of(lineage, name.About));
+            File.WriteAllText(Path.Combine(folder, "model-card.md"), ModelCard.Of(lineage, Photos is null ? name.About : $"A rehearsal on the first {Photos} photos: it shows that the stages run, not what they teach. {name.About}"));
             lineage.Write(folder);   // last: a folder with a lineage is whole
         }
 
@@ -124,14 +128,19 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         using var noGradient = torch.no_grad();
         checkpoint.Model.eval();
         var evaluator = FaceEvaluator.Of(checkpoint.Model, checkpoint.Tokenizer, checkpoint.Tokens, checkpoint.Processor, checkpoint.Question);
-        return FaceEvaluator.Measure(evaluator.Answer(validation.Value, cancellationToken), resamples: MeasureResamples);
+        return FaceEvaluator.Measure(evaluator.Answer(Validation, cancellationToken), resamples: MeasureResamples);
     }
 
-    private JsonObject Describe(string kind, string stage, string? parent, int seed, JsonObject configuration) => new()
+    private JsonObject Describe(string kind, string stage, string? parent, int seed, JsonObject configuration)
     {
-        ["kind"] = kind, ["stage"] = stage, ["parent"] = parent, ["data"] = Data, ["seed"] = seed,
-        ["reports"] = ReportComposer.Version, ["hints"] = LabelHint.Version, ["configuration"] = configuration,
-    };
+        var description = new JsonObject
+        {
+            ["kind"] = kind, ["stage"] = stage, ["parent"] = parent, ["data"] = Data, ["seed"] = seed,
+            ["reports"] = ReportComposer.Version, ["hints"] = LabelHint.Version, ["configuration"] = configuration,
+        };
+        if (Photos is not null) description["limit"] = Photos;
+        return description;
+    }
 
     // A later setting is said only where it counts, here and below, so that runs begun without it can be gone on with.
     private static JsonObject Describe(ReportPhaseOptions options)
@@ -158,6 +167,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         };
         if (options.UnitCredit != 0) (settings["unit_credit"], settings["unit_threshold"]) = (options.UnitCredit, options.UnitThreshold);
         if (options.LearnsUnitThresholds) settings["learns_unit_thresholds"] = true;
+        if (options.CreditsAgainstSiblings) settings["credits_against_siblings"] = true;
         return settings;
     }
 

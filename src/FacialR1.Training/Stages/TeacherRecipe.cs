@@ -22,10 +22,14 @@ public sealed class TeacherRecipe(string dataFolder, TimeProvider clock, IProgre
 
     public static PhaseOptions Usual { get; } = new(40, 128, 2e-3, 0.05, 0) { ValidateEvery = 5 };
 
+    /// <summary>The first so many photos of each split, in a rehearsal; null for all.</summary>
+    public int? Photos { get; init; }
+
     public JsonObject Describe(PhaseOptions options, int seed)
     {
         var configuration = MiniRecipe.Describe(options);
         (configuration["erase"], configuration["scale"]) = (Views.EraseProbability, Views.MaxScale);
+        if (Photos is not null) configuration["limit"] = Photos;
         return new JsonObject
         {
             ["kind"] = "teacher", ["stage"] = "teacher", ["data"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["seed"] = seed, ["configuration"] = configuration,
@@ -41,7 +45,7 @@ public sealed class TeacherRecipe(string dataFolder, TimeProvider clock, IProgre
         manual_seed(seed);
         using var network = new FaceNetwork();
         network.to(ComputeDevice.Usual);
-        var (training, validation) = (FerAuFolder.Load(dataFolder, "train"), FerAuFolder.Load(dataFolder, "val"));
+        var (training, validation) = (FerAuFolder.Load(dataFolder, "train", Photos), FerAuFolder.Load(dataFolder, "val", Photos));
         var finished = new TrainingLoop(run, clock, progress) { Conclude = _ => SafetensorsWriter.Write(file, network.Weights(), ScalarType.Float16) }.Run(
             [() => new TeacherPhase(network, training, validation, options, Views, seed)], cancellationToken);
         return finished ? file : null;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FacialR1.Training.Data;
-using FacialR1.Training.Grpo;
 using FacialR1.Training.Runs;
 using FacialR1.Training.Supervised;
 using FacialR1.Training.Synthesis;
@@ -19,13 +18,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
 
     public int Seed { get; init; } = 11;
 
-    /// <summary>Annotated photos of stage 1.</summary>
-    public int Samples { get; init; } = StageSettings.FewSamples;
-
-    /// <summary>Rounds of synthesis at most.</summary>
-    public int Rounds { get; init; } = 2;
-
-    public GrpoOptions Reinforcement { get; init; } = StageSettings.Reinforcement;
+    public StagePlan Plan { get; init; } = StagePlan.Usual;
 
     /// <summary>Told of each stage's run folder before its first step.</summary>
     public Action<RunFolder>? Opened { get; init; }
@@ -33,25 +26,24 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     /// <returns>The folder of the last checkpoint, or null when it was stopped before its end.</returns>
     public string? Run(CancellationToken cancellationToken)
     {
-        var mini = new MiniRecipe(MiniRecipeOptions.For(dataFolder) with { Seed = Seed }, clock);
+        var mini = new MiniRecipe(Plan.Supervised(dataFolder, Seed), clock);
         var supervised = Open("supervised", mini.Describe());
         if (mini.Run(supervised, progress, cancellationToken) is null) return null;
 
-        var recipe = new StageRecipe(dataFolder, clock, progress) { Opened = Opened };
+        var recipe = new StageRecipe(dataFolder, clock, progress) { Opened = Opened, Photos = Plan.Photos };
         if (Tower(Path.Combine(supervised.CheckpointFolder, MiniRecipe.TowerName), cancellationToken) is not { } tower) return null;
-        if (recipe.Base(tower, Folder("base"), StageSettings.Base, StageSettings.Seen(recipe.Training.Count), Seed, cancellationToken) is not { } started) return null;
-        if (recipe.Supervised(started, Folder("sft"), Samples, StageSettings.Few, Seed + 1, cancellationToken) is not { } few) return null;
-        if (recipe.Reinforce(few, Folder("grpo"), "mini-grpo", 0, Reinforcement, Seed + 2, cancellationToken) is not { } best) return null;
+        if (recipe.Base(tower, Folder("base"), Plan.Base, StageSettings.Seen(recipe.Training.Count), Seed, cancellationToken) is not { } started) return null;
+        if (recipe.Supervised(started, Folder("sft"), Plan.Samples, Plan.Few, Seed + 1, cancellationToken) is not { } few) return null;
+        if (recipe.Reinforce(few, Folder("grpo"), "mini-grpo", 0, Plan.Reinforcement, Seed + 2, cancellationToken) is not { } best) return null;
 
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= Plan.Rounds; round++)
         {
             var before = Score(best);
             var seed = Seed + 10 * round;
-            if (recipe.Writer(best, Folder($"synthesis-{round}-writer"), round, StageSettings.Writer, seed + 2, cancellationToken) is not { } writer) return null;
+            if (recipe.Writer(best, Folder($"synthesis-{round}-writer"), round, Plan.Writer, seed + 2, cancellationToken) is not { } writer) return null;
             if (Synthesise(recipe, writer, best, round, cancellationToken) is not { } accepted) return null;
-            if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Samples, accepted, round, StageSettings.Again, seed, cancellationToken) is not { } again) return null;
-            var gentler = Reinforcement with { Steps = Math.Max(1, Reinforcement.Steps / 2), Peak = Reinforcement.Peak / 2 };
-            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, gentler, seed + 1, cancellationToken) is not { } reinforced) return null;
+            if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Plan.Samples, accepted, round, Plan.Again, seed, cancellationToken) is not { } again) return null;
+            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, Plan.GentleReinforcement, seed + 1, cancellationToken) is not { } reinforced) return null;
             var after = Score(reinforced) >= Score(again) ? reinforced : again;   // chosen on val: reinforcement of a good model can cost more than it brings
             best = after;
             if (Score(after) - before < StageSettings.LeastGain) break;
@@ -63,26 +55,26 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
     /// <summary>The tower sees better after further passes under better teachers.</summary>
     private string? Tower(string parent, CancellationToken cancellationToken)
     {
-        var recipe = new TowerRecipe(dataFolder, clock, progress);
+        var recipe = new TowerRecipe(dataFolder, clock, progress) { Photos = Plan.Photos };
         if (StageSettings.HasCommittee)
         {
             if (Committee(cancellationToken) is not { } teachers) return null;
-            recipe = new TowerRecipe(dataFolder, clock, progress) { Teachers = teachers, Objective = StageSettings.CommitteeObjective };
+            recipe = new TowerRecipe(dataFolder, clock, progress) { Photos = Plan.Photos, Teachers = teachers, Objective = StageSettings.CommitteeObjective };
         }
 
-        var run = Open("tower", recipe.Describe(parent, StageSettings.TowerHere, Seed));
-        return recipe.Run(parent, ModelsFolder, run, StageSettings.TowerHere, Seed, cancellationToken);
+        var run = Open("tower", recipe.Describe(parent, Plan.Tower, Seed));
+        return recipe.Run(parent, ModelsFolder, run, Plan.Tower, Seed, cancellationToken);
     }
 
     /// <returns>The weights of its members, or null when it was stopped before its end.</returns>
     private List<string>? Committee(CancellationToken cancellationToken)
     {
-        var recipe = new TeacherRecipe(dataFolder, clock, progress);
+        var recipe = new TeacherRecipe(dataFolder, clock, progress) { Photos = Plan.Photos };
         List<string> members = [];
         for (var member = 0; member < StageSettings.Teachers; member++)
         {
-            var run = Open($"teacher-{member + 1}", recipe.Describe(StageSettings.Teacher, Seed + member));
-            if (recipe.Run(run, StageSettings.Teacher, Seed + member, cancellationToken) is not { } weights) return null;
+            var run = Open($"teacher-{member + 1}", recipe.Describe(Plan.Teacher, Seed + member));
+            if (recipe.Run(run, Plan.Teacher, Seed + member, cancellationToken) is not { } weights) return null;
             members.Add(weights);
         }
 
@@ -105,14 +97,14 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
         using var loaded = LoadedCheckpoint.Load(new LocalModelOptions(checkpoint), null, cancellationToken);
         var options = new SynthesisOptions(Round: round, MaxAttempts: StageSettings.SynthesisAttempts, Seed: Seed);
         var checksum = CheckpointChecksum.Compute(checkpoint, cancellationToken);
-        var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["from"] = Samples, ["samples"] = StageSettings.SynthesisSamples };
+        var data = new JsonObject { ["folder"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["from"] = Plan.Samples, ["samples"] = StageSettings.SynthesisSamples };
         var run = Open($"synthesis-{round}", options.Describe(checksum, StageRecipe.NameOf(checkpoint), loaded.Prompt.Id, data));
         if (run.Status != "completed")
         {
             FaceSample[] heldOut = [.. FerAuFolder.Load(dataFolder, "val"), .. FerAuFolder.Load(dataFolder, "test")];
             using var asked = LoadedCheckpoint.Load(new LocalModelOptions(blind), null, cancellationToken);
             var synthesis = new SynthesisRound(options, LocalHintedModel.Of(loaded, checkpoint, checksum), clock) { Blind = LocalHintedModel.Of(asked, blind, CheckpointChecksum.Compute(blind, cancellationToken)) };
-            if (synthesis.Run(run, [.. recipe.Training.Skip(Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
+            if (synthesis.Run(run, [.. recipe.Training.Skip(Plan.Samples).Take(StageSettings.SynthesisSamples)], heldOut, progress, cancellationToken) is null) return null;
         }
 
         return SynthesisedSet.Read(run.Path).TextBySample;

@@ -22,6 +22,9 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
     /// <summary>Weights of the networks that teach (<see cref="TeacherRecipe"/>); none for the face reader's network.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
+    /// <summary>The first so many photos of each split, in a rehearsal; null for all.</summary>
+    public int? Photos { get; init; }
+
     /// <summary>The configuration as it is kept in the run folder; the number of passes is left out, because a run may be made longer.</summary>
     public JsonObject Describe(string parent, PhaseOptions options, int seed)
     {
@@ -31,6 +34,7 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
         // Said only where it is not the usual, so that runs begun before can be gone on with.
         if (Teachers.Count > 0) configuration["teachers"] = Teachers.Count;
         if (Objective != new DistillationLoss()) (configuration["teacher_share"], configuration["teacher_unit_share"]) = (Objective.TeacherShare, Objective.TeacherUnitShare);
+        if (Photos is not null) configuration["limit"] = Photos;
         return new JsonObject
         {
             ["kind"] = "tower", ["stage"] = "base", ["parent"] = StageRecipe.NameOf(parent), ["data"] = Path.GetFileName(Path.GetFullPath(dataFolder)), ["seed"] = seed, ["configuration"] = configuration,
@@ -51,7 +55,7 @@ public sealed class TowerRecipe(string dataFolder, TimeProvider clock, IProgress
         using var heads = new VisionHeads(MiniArchitecture.VisualTokens(checkpoint.Model.Options.Vision), checkpoint.Model.Options.Text.Width);
         heads.to(checkpoint.Model.Device);
         foreach (var teacher in teachers) teacher.to(checkpoint.Model.Device);
-        var (training, validation) = (FerAuFolder.Load(dataFolder, "train"), FerAuFolder.Load(dataFolder, "val"));
+        var (training, validation) = (FerAuFolder.Load(dataFolder, "train", Photos), FerAuFolder.Load(dataFolder, "val", Photos));
         try
         {
             var finished = new TrainingLoop(run, clock, progress) { Conclude = _ => checkpoint.Save(folder) }.Run(

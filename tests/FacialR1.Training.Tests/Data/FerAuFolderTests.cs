@@ -1,9 +1,5 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
 using FacialR1.Analysis.Facs;
 using FacialR1.Training.Data;
-using FacialR1.VisionLanguage.Images;
 
 namespace FacialR1.Training.Tests.Data;
 
@@ -44,19 +40,6 @@ public sealed class FerAuFolderTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private void Write(string lines, int landmarkRows)
-    {
-        File.WriteAllText(Path.Combine(folder.FullName, "val.jsonl"), lines + "\n");
-        using (var archive = ZipFile.Open(Path.Combine(folder.FullName, "val.zip"), ZipArchiveMode.Create))
-        using (var entry = archive.CreateEntry("val/a.png").Open())
-            entry.Write(ImageWriter.ToPng(new RgbImage(48, 48, Enumerable.Repeat((byte)77, 48 * 48 * 3).ToArray())));
-
-        var header = Encoding.ASCII.GetBytes($"{{'descr': '<f2', 'fortran_order': False, 'shape': ({landmarkRows}, 68, 2), }}".PadRight(117) + "\n");
-        using var file = File.Create(Path.Combine(folder.FullName, "val-landmarks.npy"));
-        file.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0]);
-        file.Write(header);
-        var number = new byte[2];
-        BinaryPrimitives.WriteHalfLittleEndian(number, (Half)0.25);
-        for (var index = 0; index < landmarkRows * 136; index++) file.Write(number);
-    }
+    private void Write(string lines, int landmarkRows) =>
+        FerAuFiles.Write(folder.FullName, "val", lines, [("val/a.png", [.. Enumerable.Repeat((byte)77, 48 * 48)])], landmarkRows);
 }

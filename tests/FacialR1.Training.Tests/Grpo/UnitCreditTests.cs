@@ -46,17 +46,60 @@ public sealed class UnitCreditTests
 
     [Fact]
     public void Tokens_that_do_not_spell_the_text_earn_nothing() =>
-        Assert.Empty(UnitCredit.Steps(ReasoningParser.Parse(Text), [.. Words.Value.Encode(Text).Skip(1)], Words.Value, [6], FerAuFolder.ActionUnits));
+        Assert.Equal(NamedUnits.None, UnitCredit.Read(ReasoningParser.Parse(Text), [.. Words.Value.Encode(Text).Skip(1)], Words.Value, [6], FerAuFolder.ActionUnits));
 
     [Fact]
     public void A_unit_that_is_right_as_often_as_the_threshold_says_earns_nothing_on_average()
     {
         NamedUnit[] steps = [new(6, 0, 3, true), new(4, 3, 6, false), new(12, 6, 9, false), new(25, 9, 12, false)];
-        var credits = UnitCredit.Of(steps, new Dictionary<int, double> { [6] = 0.25, [4] = 0.25, [12] = 0.25, [25] = 0.25 });
+        var credits = UnitCredit.Of(new NamedUnits(steps, 12, 12), new Dictionary<int, double> { [6] = 0.25, [4] = 0.25, [12] = 0.25, [25] = 0.25 });
         Assert.Equal(0, credits.Sum(credit => credit.Advantage), 1e-9);
         Assert.Equal(1, credits.Average(credit => credit.Advantage * credit.Advantage), 1e-9);   // of the size of a normalised reward
         Assert.Equal((6, 0, 3), (credits[0].Unit, credits[0].From, credits[0].To));
         Assert.Equal([0.75 / Math.Sqrt(0.1875), -0.25 / Math.Sqrt(0.1875)], credits.Take(2).Select(credit => credit.Advantage));
+    }
+
+    [Fact]
+    public void The_naming_ends_with_the_first_word_of_the_next_sentence()
+    {
+        Assert.Equal(["). This", "), with nothing else. Joy."], new[] { Text, "<think>Cheeks (AU6), with nothing else. Joy.</think><answer>happiness</answer>" }.Select(End));
+        Assert.StartsWith("<think>From the top down: the face rests. This", End("<think>From the top down: the face rests. This points to neutral.</think><answer>neutral</answer>"), StringComparison.Ordinal);
+        var broken = Read("<think>The cheeks rise (AU6) and", [6]);
+        Assert.Equal(broken.EndFrom, broken.EndTo);
+
+        static string End(string text) => Read(text, [6]) is var named ? Words.Value.Decode(Words.Value.Encode(text, allowSpecial: false)[named.EndFrom..named.EndTo]) : "";
+    }
+
+    /// <summary>At τ = 0.5 a labelled unit is worth 1 and another −1. AU1, AU2, AU12 in that order from the brows down; AU1 and AU12 are labelled.</summary>
+    [Fact]
+    public void Units_are_judged_against_siblings_named_or_passed_over()
+    {
+        var thresholds = new[] { 1, 2, 12 }.ToDictionary(unit => unit, _ => 0.5);
+        NamedUnits Naming(params int[] units) => new([.. units.Select((unit, index) => new NamedUnit(unit, index, index + 1, unit != 2))], units.Length, units.Length + 1);
+        var credits = UnitCredit.AmongSiblings([Naming(1, 12), Naming(2, 12), Naming(12), Naming(12, 1)], [1, 12], thresholds);
+
+        // Siblings of the first: one of three names AU1, one AU2, all AU12.
+        Assert.Equal([(1, 2), (12, 1)], ThirdsOf(credits[0]));
+        // Passing over AU1, which two of three name, to a wrong AU2, which none names, costs both.
+        Assert.Equal([(2, -5), (12, 0)], ThirdsOf(credits[1]));
+        // Passing over AU1 and AU2 to a unit that all name costs what the two would have earned.
+        Assert.Equal([(12, -1)], ThirdsOf(credits[2]));
+        // From the mouth up: AU12 comes first.
+        Assert.Equal([(12, 0), (1, 2)], ThirdsOf(credits[3]));
+        Assert.Equal([0, 0, 0, 1], credits.Select(row => Math.Round(3 * row[^1].Advantage, 9)));   // the last has still to pass over AU2, which one of three names
+        Assert.All(credits, row => Assert.Null(row[^1].Unit));
+
+        static (int, double)[] ThirdsOf(IReadOnlyList<TokenCredit> row) => [.. row.SkipLast(1).Select(credit => (credit.Unit!.Value, Math.Round(3 * credit.Advantage, 9)))];
+    }
+
+    [Fact]
+    public void Units_in_no_known_order_are_judged_one_by_one_and_what_is_left_at_the_end()
+    {
+        var thresholds = new[] { 1, 2, 4, 12 }.ToDictionary(unit => unit, _ => 0.5);
+        NamedUnits free = new([new(2, 0, 1, true), new(12, 1, 2, true), new(1, 2, 3, true)], 3, 4), other = new([new(1, 0, 1, true), new(4, 1, 2, true)], 2, 3);
+        var credits = UnitCredit.AmongSiblings([free, other], [1, 2, 4, 12], thresholds);
+        Assert.Equal([1, 1, 0, -1], credits[0].Select(credit => credit.Advantage));   // the end passes over AU4
+        Assert.Equal([0, 0, -1], credits[1].Select(credit => credit.Advantage));     // AU4 passes over AU2, the end over AU12
     }
 
     [Fact]
@@ -74,12 +117,14 @@ public sealed class UnitCreditTests
     {
         Completion Of(int tokens, double advantage, params TokenCredit[] credits) =>
             new([.. new int[tokens]], [.. new double[tokens]], ReasoningParser.Parse(Text), false, new ResponseReward(new Dictionary<string, double>(), 0), advantage) { Credits = credits };
-        var advantages = UnitCredit.ByToken([Of(4, 0.5, new TokenCredit(6, 1, 3, -1)), Of(2, -2)], weight: 0.25);
+        var advantages = UnitCredit.ByToken([Of(4, 0.5, new TokenCredit(6, 1, 3, -1, false)), Of(2, -2)], weight: 0.25);
         Assert.Equal(new[,] { { 0.5f, 0.25f, 0.25f, 0.5f }, { -2, -2, 0, 0 } }, advantages);
     }
 
-    private static IReadOnlyList<NamedUnit> Steps(string text, int[] labels) =>
-        UnitCredit.Steps(ReasoningParser.Parse(text), [.. Words.Value.Encode(text, allowSpecial: false), Words.Value.IdOf(QwenTokens.TurnEnd)], Words.Value, labels, FerAuFolder.ActionUnits);
+    private static IReadOnlyList<NamedUnit> Steps(string text, int[] labels) => Read(text, labels).Steps;
+
+    private static NamedUnits Read(string text, int[] labels) =>
+        UnitCredit.Read(ReasoningParser.Parse(text), [.. Words.Value.Encode(text, allowSpecial: false), Words.Value.IdOf(QwenTokens.TurnEnd)], Words.Value, labels, FerAuFolder.ActionUnits);
 
     private static string Spelled(string text, NamedUnit step) => Words.Value.Decode(Words.Value.Encode(text, allowSpecial: false)[step.From..step.To]);
 }

@@ -46,6 +46,6 @@ public sealed class UnitThresholdsTests
     private static PromptGroup Group(int[]? units, params bool[] namedAsTwelve) => new(Photo(units), 0, [new Completion(
         [1], [0], ReasoningParser.Parse(""), false, new ResponseReward(new Dictionary<string, double>(), 0), 0)
     {
-        Credits = [.. UnitCredit.Of(namedAsTwelve.Select(isRight => new NamedUnit(12, 0, 1, isRight)), new Dictionary<int, double> { [12] = 0.4 })],
+        Credits = [.. UnitCredit.Of(new NamedUnits([.. namedAsTwelve.Select(isRight => new NamedUnit(12, 0, 1, isRight))], 1, 1), new Dictionary<int, double> { [12] = 0.4 })],
     }]);
 }

@@ -21,6 +21,9 @@ public sealed record ReasoningClaims(
     /// <summary>The last label that the reasoning asserts; null when it asserts none.</summary>
     public Emotion? StatedEmotion => Emotions.LastOrDefault(mention => mention is { Polarity: ClaimPolarity.Asserted, Emotion: not null })?.Emotion;
 
+    /// <summary>The reasoning states the answered emotion itself, so what a model thinks at the answer is thought behind its own verdict.</summary>
+    public bool StatesAnswer => Trace.Emotion is { } answer && Emotions.Any(mention => mention.Polarity == ClaimPolarity.Asserted && mention.Emotion == answer);
+
     /// <summary>What is odd about the text, in a fixed order.</summary>
     public IReadOnlyList<ReasoningFault> Flags { get; } = [.. FlagsOf(Trace, Claims, Emotions)];
 

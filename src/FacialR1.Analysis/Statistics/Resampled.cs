@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FacialR1.Analysis.Statistics;
 
 /// <summary>Computes measures from summed counts: one value per measure, NaN where it is not defined.</summary>
@@ -58,7 +60,20 @@ public abstract class Resampled
     /// <summary>The measures of one resample of the batch.</summary>
     internal abstract void Compute(int resample, Span<double> values);
 
-    private double[][] Space() => [.. Enumerable.Range(0, Measures).Select(_ => new double[Rows])];
+    /// <param name="all">Totals of all rows.</param>
+    private double[][] WithoutEach<T>(T[] all, Func<int, Span<T>> own, Action<T[], double[]> compute) where T : INumber<T>
+    {
+        var (rest, values) = (new T[all.Length], new double[Measures]);
+        double[][] result = [.. Enumerable.Range(0, Measures).Select(_ => new double[Rows])];
+        for (var row = 0; row < Rows; row++)
+        {
+            var without = own(row);
+            for (var column = 0; column < rest.Length; column++) rest[column] = all[column] - without[column];
+            compute(rest, values);
+            for (var measure = 0; measure < values.Length; measure++) result[measure][row] = values[measure];
+        }
+        return result;
+    }
 
     private sealed class Counts(CountTable table, int measures, CountMeasures compute) : Resampled(table.Rows, measures)
     {
@@ -72,18 +87,7 @@ public abstract class Resampled
             return values;
         }
 
-        public override double[][] WithoutEach()
-        {
-            var (all, rest, values, result) = (table.Totals(), new int[table.Columns], new double[Measures], Space());
-            for (var row = 0; row < Rows; row++)
-            {
-                var own = table[row];
-                for (var column = 0; column < rest.Length; column++) rest[column] = all[column] - own[column];
-                compute(rest, values);
-                for (var measure = 0; measure < values.Length; measure++) result[measure][row] = values[measure];
-            }
-            return result;
-        }
+        public override double[][] WithoutEach() => WithoutEach(table.Totals(), row => table[row], (rest, values) => compute(rest, values));
 
         internal override void Sum(DrawnRows drawn) => (sums ??= table.Prepare()).Of(drawn);
 
@@ -105,18 +109,7 @@ public abstract class Resampled
             return values;
         }
 
-        public override double[][] WithoutEach()
-        {
-            var (all, rest, values, result) = (table.Totals(), new double[table.Columns], new double[Measures], Space());
-            for (var row = 0; row < Rows; row++)
-            {
-                var own = table[row];
-                for (var column = 0; column < rest.Length; column++) rest[column] = all[column] - own[column];
-                compute(rest, values);
-                for (var measure = 0; measure < values.Length; measure++) result[measure][row] = values[measure];
-            }
-            return result;
-        }
+        public override double[][] WithoutEach() => WithoutEach(table.Totals(), row => table[row], (rest, values) => compute(rest, values));
 
         internal override void Sum(DrawnRows drawn) => (sums ??= table.Prepare()).Of(drawn);
 

@@ -55,6 +55,7 @@ internal static class TrainCommand
 
     private static readonly Option<double?> UnitThreshold = new("--unit-threshold") { Description = "With --unit-credit: the probability of being right from which on naming a common unit pays, from 0.2 to 1; rarer ones pay earlier. Lower names more." };
     private static readonly Option<bool?> LearntThresholds = new("--learn-unit-thresholds") { Description = "With --unit-credit: let the threshold of each unit follow half of the F1 that the model reaches on it, from which on naming it pays." };
+    private static readonly Option<double?> UnitBeta = new("--unit-beta") { Description = "With --learn-unit-thresholds: β of the F_β that they aim at. Below 1 a wrong unit is worse than a missing one, and fewer are named." };
     private static readonly Option<bool?> AgainstSiblings = new("--credit-against-siblings") { Description = "With --unit-credit: judge each unit against what the other reports on the same photo earned by it, and passing over a unit as well as naming it." };
     private static readonly Option<bool> ReferenceScale = new("--au-reference-scale") { Description = "AU reward of the released script: 2·F1 − 1 instead of F1." };
     private static readonly Option<string> Name = new("--name") { Description = "Name of the new checkpoint.", DefaultValueFactory = _ => "mini-grpo" };
@@ -117,7 +118,7 @@ internal static class TrainCommand
         var grpo = new Command("grpo",
             "Stage 2: reinforcement (GRPO) on photos with labels and no text: reports are sampled, rewarded for format, emotion and AUs, and the better ones of each photo made likelier.")
         {
-            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Temperature, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, UnitCreditWeight, UnitThreshold, LearntThresholds, AgainstSiblings, ReferenceScale,
+            Data, Parent, Run, Seed, Name, Round, Steps, Prompts, Completions, Updates, Rate, TowerRate, Temperature, Beta, Normalisation, FormatWeight, AccuracyWeight, UnitWeight, LengthWeight, ConsistencyWeight, AlignmentWeight, UnitCreditWeight, UnitThreshold, LearntThresholds, UnitBeta, AgainstSiblings, ReferenceScale,
             TrainedHere.Describe,
         };
         grpo.SetAction((arguments, cancellationToken) => Task.Run(() => Stage(arguments, (recipe, folder) => recipe.Reinforce(
@@ -200,6 +201,7 @@ internal static class TrainCommand
             Temperature = arguments.GetValue(Temperature) ?? usual.Temperature,
             UnitCredit = arguments.GetValue(UnitCreditWeight) ?? usual.UnitCredit, UnitThreshold = arguments.GetValue(UnitThreshold) ?? usual.UnitThreshold,
             LearnsUnitThresholds = arguments.GetValue(LearntThresholds) ?? usual.LearnsUnitThresholds,
+            UnitBeta = arguments.GetValue(UnitBeta) ?? usual.UnitBeta,
             CreditsAgainstSiblings = arguments.GetValue(AgainstSiblings) ?? usual.CreditsAgainstSiblings,
             Objective = usual.Objective with { KlWeight = arguments.GetValue(Beta) ?? usual.Objective.KlWeight, Normalisation = arguments.GetValue(Normalisation) ?? usual.Objective.Normalisation },
             Rewards = usual.Rewards with

@@ -41,6 +41,9 @@ public sealed record GrpoOptions(
     /// <summary>Thresholds only begin there, and then follow the policy: see <see cref="UnitThresholds"/>.</summary>
     public bool LearnsUnitThresholds { get; init; }
 
+    /// <summary>β of the F_β that learnt thresholds aim at; below 1 a wrong unit is worse than a missing one, and fewer are named.</summary>
+    public double UnitBeta { get; init; } = 1;
+
     /// <summary>Units are judged against what siblings earned by them: see <see cref="Grpo.UnitCredit.AmongSiblings"/>.</summary>
     public bool CreditsAgainstSiblings { get; init; }
 
@@ -63,5 +66,6 @@ public sealed record GrpoOptions(
         ArgumentOutOfRangeException.ThrowIfNegative(UnitCredit);
         ArgumentOutOfRangeException.ThrowIfLessThan(UnitThreshold, 0.2);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(UnitThreshold, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnitBeta);
     }
 }

@@ -48,7 +48,7 @@ public sealed class GrpoPhase : ITrainingPhase
         Func<IReadOnlyDictionary<int, double>>? thresholds = null;
         if (options is { UnitCredit: > 0, LearnsUnitThresholds: true })
         {
-            var learnt = learntThresholds = new UnitThresholds(training, options.UnitThreshold);
+            var learnt = learntThresholds = new UnitThresholds(training, options.UnitThreshold, options.UnitBeta);
             thresholds = () => learnt.Current;
         }
         else if (options.UnitCredit > 0)

@@ -6,6 +6,9 @@ namespace FacialR1.Training.Grpo;
 /// <summary>Appends prompt groups to <c>rollouts.jsonl</c> of a run, so that every point of a reward curve can be opened.</summary>
 public sealed class RolloutLog(string file, string phase)
 {
+    /// <summary>Beside the codes of units: what a completion earned by naming no more (<see cref="UnitCredit.AmongSiblings"/>).</summary>
+    public const string EndOfUnits = "end";
+
     /// <summary>Forgets what was written after <paramref name="step"/>: a resumed run writes it again. A line cut short by a kill goes too.</summary>
     public void CutAfter(long step)
     {
@@ -38,7 +41,7 @@ public sealed class RolloutLog(string file, string phase)
             ["actionUnits"] = Codes(completion.Trace.ActionUnits), ["answer"] = completion.Trace.Emotion?.ToString().ToLowerInvariant(),
         };
         if (completion.Credits.Count > 0)
-            fields["unitCredit"] = new JsonObject(completion.Credits.Where(credit => credit.Unit is not null).Select(credit => KeyValuePair.Create($"AU{credit.Unit}", (JsonNode?)Math.Round(credit.Advantage, 4))));
+            fields["unitCredit"] = new JsonObject(completion.Credits.Select(credit => KeyValuePair.Create(credit.Unit is { } unit ? $"AU{unit}" : EndOfUnits, (JsonNode?)Math.Round(credit.Advantage, 4))));
         return fields;
     }
 

@@ -5,24 +5,30 @@ using static TorchSharp.torch;
 
 namespace FacialR1.Training.Grpo;
 
-/// <summary>From which probability of being right on naming a unit pays, learnt from the rollouts: half of the F1 that the policy reaches on that unit.</summary>
-/// <remarks>Any F1 is highest when everything is named that is likelier than half of it (Lipton, Elkan and Naryanaswamy 2014). What was seen long ago counts less and less.</remarks>
+/// <summary>From which probability of being right on naming a unit pays, learnt from the rollouts: half of the F1 that the policy reaches on that unit, or more where a wrong unit is worse than a missing one.</summary>
+/// <remarks>
+/// F_β is highest when everything is named that is likelier than F_β / (1 + β²) (Lipton, Elkan and Naryanaswamy 2014, there for β = 1), which is right / (named + β²·labelled).
+/// What was seen long ago counts less and less.
+/// </remarks>
 public sealed class UnitThresholds : IDisposable
 {
     private const double Kept = 0.9, Lowest = 0.1, Highest = 0.6, PriorCompletions = 400;
     private const int Hits = 0, Named = 1, Labelled = 2;
     private static readonly Dictionary<int, int> Rows = FerAuFolder.ActionUnits.Index().ToDictionary(row => row.Item, row => row.Index);
+    private readonly double labelledWeight;   // β²
 
     /// <param name="samples">The training split only. Those without AU labels do not count.</param>
     /// <param name="common">Where a common unit begins, see <see cref="ActionUnitWeights.Thresholds"/>; the beginning weighs as much as 400 completions.</param>
-    public UnitThresholds(IReadOnlyList<FaceSample> samples, double common)
+    /// <param name="beta">β of the F_β to be reached: below 1 a wrong unit is worse than a missing one.</param>
+    public UnitThresholds(IReadOnlyList<FaceSample> samples, double common, double beta = 1)
     {
+        labelledWeight = beta * beta;
         FaceSample[] labelled = [.. samples.Where(sample => sample.ActionUnits is not null)];
         var beginning = ActionUnitWeights.Thresholds(labelled, common);
         var counts = FerAuFolder.ActionUnits.SelectMany(unit =>
         {
             var shown = PriorCompletions * ActionUnitWeights.Share(labelled, unit);
-            return (double[])[2 * beginning[unit] * shown, shown, shown];
+            return (double[])[(1 + labelledWeight) * beginning[unit] * shown, shown, shown];
         });
         Counts = tensor(counts.ToArray(), [FerAuFolder.ActionUnits.Count, 3], ScalarType.Float64).DetachFromDisposeScope();
     }
@@ -36,7 +42,7 @@ public sealed class UnitThresholds : IDisposable
         get
         {
             var counts = Counts.data<double>().ToArray();
-            return Rows.ToDictionary(row => row.Key, row => Math.Clamp(counts[3 * row.Value + Hits] / (counts[3 * row.Value + Named] + counts[3 * row.Value + Labelled]), Lowest, Highest));
+            return Rows.ToDictionary(row => row.Key, row => Math.Clamp(counts[3 * row.Value + Hits] / (counts[3 * row.Value + Named] + labelledWeight * counts[3 * row.Value + Labelled]), Lowest, Highest));
         }
     }
 

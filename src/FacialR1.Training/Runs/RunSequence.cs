@@ -50,7 +50,8 @@ public sealed class RunSequence(RunFolder run, TimeProvider clock)
                 var last = parts.Current;
                 parts.Current = null;
                 if (isDone) Finish(last, number, measure, events);
-                End(isDone ? "completed" : "stopped", isDone ? RunFolder.Completed : RunFolder.Stopped, events);
+                if (isDone) RunEnding.Completed(run, events);
+                else RunEnding.Stopped(run, events);
                 return isDone;
             }
         }
@@ -59,7 +60,7 @@ public sealed class RunSequence(RunFolder run, TimeProvider clock)
             lock (gate)
             {
                 parts.Current = null;
-                End("stopped", RunFolder.Stopped, events);
+                RunEnding.Stopped(run, events);
                 return false;
             }
         }
@@ -68,8 +69,7 @@ public sealed class RunSequence(RunFolder run, TimeProvider clock)
             lock (gate)
             {
                 parts.Current = null;
-                events.Append("failed", new JsonObject { ["error"] = error.Message });
-                run.WriteStatus(RunFolder.Failed);
+                RunEnding.Failed(run, events, error);
             }
 
             throw;
@@ -94,13 +94,6 @@ public sealed class RunSequence(RunFolder run, TimeProvider clock)
         var fields = new JsonObject { ["phase"] = Phase, ["step"] = logged = number, ["run"] = part.Id };
         foreach (var (name, value) in measure(part)) fields[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
         events.Append("step", fields);
-    }
-
-    private void End(string kind, string status, EventLog events)
-    {
-        run.Ask(RunRequest.None);
-        events.Append(kind, []);
-        run.WriteStatus(status);
     }
 
     /// <summary>Hands requests on to the part at work and shows whether it waits.</summary>

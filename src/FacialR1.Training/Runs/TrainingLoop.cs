@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using FacialR1.VisionLanguage.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,31 +40,28 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
             foreach (var make in phases)
             {
                 using var phase = make();
-                if (RunPhase(phase, events, control) == PhaseEnd.Stopped) return WriteStopped(events);
+                if (RunPhase(phase, events, control) == PhaseEnd.Stopped) return Stopped(events);
             }
 
             Conclude?.Invoke(control.Stopping);
-            events.Append("completed", []);
-            run.WriteStatus(RunFolder.Completed);
+            RunEnding.Completed(run, events);
             return true;
         }
         catch (OperationCanceledException) when (control.Stopping.IsCancellationRequested)
         {
             // In the middle of a validation: the state was saved before it, and the validation is done anew when the run goes on.
-            return WriteStopped(events);
+            return Stopped(events);
         }
         catch (Exception error)
         {
-            WriteFailure(events, error);
+            RunEnding.Failed(run, events, error);
             throw;
         }
     }
 
-    private bool WriteStopped(EventLog events)
+    private bool Stopped(EventLog events)
     {
-        run.Ask(RunRequest.None);
-        events.Append("stopped", []);
-        run.WriteStatus(RunFolder.Stopped);
+        RunEnding.Stopped(run, events);
         return false;
     }
 
@@ -170,25 +166,5 @@ public sealed class TrainingLoop(RunFolder run, TimeProvider clock, IProgress<Tr
         var step = long.Parse(state.Metadata["step"], CultureInfo.InvariantCulture);
         phase.Resumed(step);
         return (step, state.Metadata.ContainsKey("ended"));
-    }
-
-    /// <summary>The failure may be the folder itself: what cannot be written must not hide what happened.</summary>
-    private void WriteFailure(EventLog events, Exception error)
-    {
-        try
-        {
-            events.Append("failed", new JsonObject { ["error"] = error.Message });
-        }
-        catch (Exception second) when (second is IOException or ObjectDisposedException)
-        {
-        }
-
-        try
-        {
-            run.WriteStatus(RunFolder.Failed);
-        }
-        catch (IOException)
-        {
-        }
     }
 }

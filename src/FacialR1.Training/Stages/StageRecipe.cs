@@ -167,6 +167,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
         };
         if (options.UnitCredit != 0) (settings["unit_credit"], settings["unit_threshold"]) = (options.UnitCredit, options.UnitThreshold);
         if (options.LearnsUnitThresholds) settings["learns_unit_thresholds"] = true;
+        if (options is { LearnsUnitThresholds: true, UnitBeta: not 1 }) settings["unit_beta"] = options.UnitBeta;
         if (options.CreditsAgainstSiblings) settings["credits_against_siblings"] = true;
         return settings;
     }

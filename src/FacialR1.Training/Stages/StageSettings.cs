@@ -53,12 +53,14 @@ public static class StageSettings
     public const int SynthesisAttempts = 2;
 
     /// <summary>The tower stays as it is: it has learnt from labels of all photos already, and without it a step is several times faster.</summary>
-    /// <remarks>Units are judged one by one, and reports are sampled cooler than the model writes: at temperature 1 a step teaches little but to be less random (docs/experiments.md, 17).
-    /// The F1 of a photo as reward works against rare units, so it counts for less than their own credit (18).</remarks>
-    public static GrpoOptions Reinforcement { get; } = new(Steps: 40, Prompts: 64, Completions: 6, Peak: 2e-4, TowerRate: 0, Temperature: 0.6, ValidateEvery: 50)
+    /// <remarks>
+    /// Units are judged one by one against siblings, and reports are sampled cooler than the model writes: at temperature 1 a step teaches little but to be less random (docs/experiments.md, 17 and 19).
+    /// A wrong unit counts for more than a missing one (β 0.7). The F1 of a photo as reward works against rare units, so it counts for less than their own credit (18).
+    /// </remarks>
+    public static GrpoOptions Reinforcement { get; } = new(Steps: 80, Prompts: 64, Completions: 6, Peak: 2e-4, TowerRate: 0, Temperature: 0.6, ValidateEvery: 40)
     {
-        Objective = new GrpoObjective(KlWeight: 0.02, Normalisation: LossNormalisation.Constant), UnitCredit = 1, UnitThreshold = 0.4, LearnsUnitThresholds = true,
-        Rewards = new RewardOptions(ActionUnits: 0.3),
+        Objective = new GrpoObjective(KlWeight: 0.02, Normalisation: LossNormalisation.Constant), Rewards = new RewardOptions(ActionUnits: 0.3),
+        UnitCredit = 1, UnitThreshold = 0.4, LearnsUnitThresholds = true, UnitBeta = 0.7, CreditsAgainstSiblings = true,
     };
 
     /// <summary>What the vision tower has learnt from before stage 0.</summary>

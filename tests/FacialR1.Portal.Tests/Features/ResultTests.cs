@@ -29,6 +29,20 @@ public sealed class ResultTests : ComponentTest
         Assert.Contains("as asked", shown.Find(".measures").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("The lip corners are pulled up (AU12). This points to happiness.", true)]
+    [InlineData("The lip corners are pulled up (AU12), which does not look like anger.", false)]
+    [InlineData("The lip corners are pulled up (AU12).", false)]
+    public void Probabilities_behind_a_verdict_say_so(string reasoning, bool isBehind)
+    {
+        var shown = Render<AnswerPanel>(parameters => parameters.Add(panel => panel.Answer, State($"<think>{reasoning}</think><answer>happiness</answer>") with
+        {
+            EmotionProbabilities = new Dictionary<Emotion, double> { [Emotion.Happiness] = 1 },
+        }));
+
+        Assert.Equal(isBehind, shown.Markup.Contains("not how sure the model was of the face", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_answer_outside_the_list_is_quoted_and_not_made_into_a_label()
     {

@@ -56,7 +56,7 @@ public sealed class GrpoPhaseTests : IDisposable
     [InlineData(true)]
     public void A_run_killed_in_the_middle_goes_on_to_the_same_steps_and_rollouts(bool learnsThresholds)
     {
-        var settings = learnsThresholds ? options with { UnitCredit = 1, LearnsUnitThresholds = true } : options;
+        var settings = learnsThresholds ? options with { UnitCredit = 1, LearnsUnitThresholds = true, UnitBeta = 0.7, CreditsAgainstSiblings = true } : options;
         Run("whole", stopAfter: null, settings);
         Run("broken", stopAfter: 2, settings);
         File.AppendAllText(Rollouts("broken"), """{"phase":"grpo","step":3,"sample":"from before the kill"}""" + "\n" + """{"phase":"gr""");

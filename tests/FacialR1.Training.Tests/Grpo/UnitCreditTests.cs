@@ -92,6 +92,40 @@ public sealed class UnitCreditTests
         static (int, double)[] ThirdsOf(IReadOnlyList<TokenCredit> row) => [.. row.SkipLast(1).Select(credit => (credit.Unit!.Value, Math.Round(3 * credit.Advantage, 9)))];
     }
 
+    /// <summary>A policy that decides about each unit by itself, from the brows down; all groups of two are listed with their probability, so nothing is sampled.</summary>
+    [Fact]
+    public void On_average_credits_among_siblings_are_the_gradient_of_what_naming_is_worth_and_plain_ones_are_not()
+    {
+        (int Unit, double Probability, double Threshold)[] policy = [(1, 0.3, 0.9), (2, 0.1, 0.3), (12, 0.9, 0.4)];
+        int[] labels = [1, 12];
+        var thresholds = policy.ToDictionary(row => row.Unit, row => row.Threshold);
+        var reports = Enumerable.Range(0, 8).Select(bits => policy.Where((_, index) => (bits >> index & 1) == 1).Select(row => row.Unit).ToArray()).ToArray();
+
+        var expected = policy.Select(row => row.Probability * (1 - row.Probability) * UnitCredit.Worth(labels.Contains(row.Unit), row.Threshold));
+        Assert.Equal(expected.Select(Rounded), Gradient(group => UnitCredit.AmongSiblings(group, labels, thresholds)[0]).Select(Rounded));
+        Assert.True(Gradient(group => UnitCredit.Of(group[0], thresholds))[0] < 0);   // against naming AU1, which is worth a little: passing over it to AU12 earns more
+
+        double[] Gradient(Func<NamedUnits[], IReadOnlyList<TokenCredit>> credit)
+        {
+            var gradient = new double[policy.Length];   // by the logit of naming each unit
+            foreach (var report in reports)
+                foreach (var sibling in reports)
+                    foreach (var earned in credit([Naming(report), Naming(sibling)]))
+                    {
+                        var from = earned.From == 0 ? 0 : Array.FindIndex(policy, row => row.Unit == report[earned.From - 1]) + 1;
+                        var to = earned.Unit is { } named ? Array.FindIndex(policy, row => row.Unit == named) + 1 : policy.Length;
+                        for (var unit = from; unit < to; unit++)
+                            gradient[unit] += Chance(report) * Chance(sibling) * earned.Advantage * ((report.Contains(policy[unit].Unit) ? 1 : 0) - policy[unit].Probability);
+                    }
+
+            return gradient;
+        }
+
+        double Chance(int[] report) => policy.Aggregate(1.0, (product, row) => product * (report.Contains(row.Unit) ? row.Probability : 1 - row.Probability));
+        NamedUnits Naming(int[] units) => new([.. units.Select((unit, index) => new NamedUnit(unit, index, index + 1, labels.Contains(unit)))], units.Length, units.Length + 1);
+        static double Rounded(double value) => Math.Round(value, 9);
+    }
+
     [Fact]
     public void Units_in_no_known_order_are_judged_one_by_one_and_what_is_left_at_the_end()
     {

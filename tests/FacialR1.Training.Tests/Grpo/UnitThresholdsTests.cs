@@ -13,22 +13,26 @@ public sealed class UnitThresholdsTests
 
     static UnitThresholdsTests() => TorchLibrary.EnsureLoaded();
 
-    [Fact]
-    public void They_begin_where_the_shares_of_the_units_put_them()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.7)]
+    public void They_begin_where_the_shares_of_the_units_put_them(double beta)
     {
-        using var thresholds = new UnitThresholds(Photos, 0.4);
+        using var thresholds = new UnitThresholds(Photos, 0.4, beta);
         var expected = ActionUnitWeights.Thresholds(Photos, 0.4);
         Assert.All(thresholds.Current, row => Assert.Equal(expected[row.Key], row.Value, 1e-9));
     }
 
-    [Fact]
-    public void They_follow_half_of_the_F1_of_what_was_seen()
+    /// <summary>AU12 is named for three of four photos that show it and for one that does not: F1 = 2·3/(4 + 4) = 0.75; F_0.5 = 1.25·3/(4 + 0.25·4) = 0.75 too, which asks for 0.75/1.25.</summary>
+    [Theory]
+    [InlineData(1, 0.375)]
+    [InlineData(0.5, 0.6)]
+    public void They_follow_the_share_of_F_beta_that_was_seen(double beta, double expected)
     {
-        using var thresholds = new UnitThresholds(Photos, 0.4);
-        // AU12 is named for three of four photos that show it and for one that does not: F1 = 2·3/(4 + 4) = 0.75.
+        using var thresholds = new UnitThresholds(Photos, 0.4, beta);
         PromptGroup[] seen = [Group([12], true), Group([12], true), Group([12], true), Group([12]), Group([25], false)];
         for (var step = 0; step < 200; step++) thresholds.Observe(seen);
-        Assert.Equal(0.375, thresholds.Current[12], 1e-3);
+        Assert.Equal(expected, thresholds.Current[12], 1e-3);
         Assert.Equal(0.1, thresholds.Current[25], 1e-3);    // labelled once, never named: the least
     }
 

@@ -50,7 +50,7 @@ public static class HtmlReport
         page.Append("</p>\n");
         if (check.Reading.Flags.Count > 0) page.Append("<ul>").AppendJoin("", check.Reading.Flags.Select(flag => $"<li>{Escape(CheckText.Words(flag))}</li>")).Append("</ul>\n");
         Claims(page, check);
-        Probabilities(page, analysis, trace.Emotion);
+        Probabilities(page, analysis, export.Check.Reading);
         Alignment(page, export);
         page.Append("<p class=\"quiet\">").Append(Escape(RulesOfUse.Notice)).Append("</p>\n<p class=\"quiet\"><small>").Append(Escape(export.Address)).Append("</small></p>\n</body></html>\n");
         return page.ToString();
@@ -121,17 +121,18 @@ public static class HtmlReport
         : FormattableString.Invariant($"{check.HallucinatedMentions} of {check.VerifiableMentions} verifiable mentions are not there; {check.CoveredUnits} of {check.PresentUnits} units present were found. ")
             + (check.Evidence.HasEstimates ? "Checked against estimates, not against labels." : "Checked against labels.");
 
-    private static void Probabilities(StringBuilder page, AnalysisRecord analysis, Emotion? answer)
+    private static void Probabilities(StringBuilder page, AnalysisRecord analysis, ReasoningClaims reading)
     {
         if (analysis.EmotionProbabilities.Count == 0) return;
         page.Append("<h2>Probabilities of the answer</h2>\n<table><tbody>");
         foreach (var emotion in Emotions.All)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{emotion.Name()}{(emotion == answer ? " (the answer)" : "")}</th>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{emotion.Name()}{(emotion == reading.Trace.Emotion ? " (the answer)" : "")}</th>");
             page.Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{Escape(Figures.Percent(analysis.EmotionProbabilities.GetValueOrDefault(emotion)))}</td></tr>");
         }
 
         page.Append("</tbody></table>\n");
+        if (reading.StatesAnswer) page.Append("<p>").Append(Escape(EmotionBars.BehindVerdict)).Append("</p>\n");
     }
 
     private static void Alignment(StringBuilder page, AnalysisExport export)

@@ -10,22 +10,17 @@ using Microsoft.AspNetCore.Components;
 namespace FacialR1.Portal.Features.Rollouts;
 
 /// <summary>One sampled completion as a checked text. Which one is in the address.</summary>
-public sealed partial class CompletionPage : ComponentBase, IDisposable
+public sealed partial class CompletionPage : PageOfRun
 {
-    private readonly CancellationTokenSource leaving = new();
-    private RunSummary? run;
     private RolloutGroup? group;
     private RolloutCompletion? completion;
     private ReasoningCheck? check;
     private string? problem;
     private bool hasPhoto, isLoaded;
 
-    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RolloutFiles Rollouts { get; init; }
     [Inject] public required RunPhotos Photos { get; init; }
     [Inject] public required AlignmentTables Tables { get; init; }
-    [Inject] public required NavigationManager Navigation { get; init; }
-    [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "phase")] public string? Phase { get; set; }
     [SupplyParameterFromQuery(Name = "step")] public long? Step { get; set; }
     [SupplyParameterFromQuery(Name = "sample")] public string? Sample { get; set; }
@@ -33,18 +28,11 @@ public sealed partial class CompletionPage : ComponentBase, IDisposable
     /// <summary>From 1.</summary>
     [SupplyParameterFromQuery(Name = "number")] public int? Number { get; set; }
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ReadAsync()
     {
-        run = await Catalog.LookUpAsync(Id, leaving.Token);
-        if (run is null)
-        {
-            Navigation.NotFound();
-            return;
-        }
-
         try
         {
-            var found = (await Rollouts.GroupsAsync(Id, Phase ?? "", Step ?? 0, leaving.Token)).FirstOrDefault(group => group.Sample == Sample);
+            var found = (await Rollouts.GroupsAsync(Id, Phase ?? "", Step ?? 0, Leaving)).FirstOrDefault(group => group.Sample == Sample);
             (group, completion, check, problem) = (found, Number is { } number && number > 0 ? found?.Completions?.ElementAtOrDefault(number - 1) : null, null, null);
             if (group is null || completion is null) return;
             // Units outside the vocabulary of the labels were never looked for, so nothing is said about them.
@@ -52,14 +40,8 @@ public sealed partial class CompletionPage : ComponentBase, IDisposable
             check = ReasoningCheck.Of(ClaimReader.Read(completion.Text ?? ""), evidence, Tables.Weights, Tables.Prototypes, Emotions.TryParse(group.Emotion ?? "", out var label) ? label : null);
             hasPhoto = Photos.HasData(Id);
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { problem = $"The rollouts cannot be read: {error.Message}"; }
         finally { isLoaded = true; }
-    }
-
-    public void Dispose()
-    {
-        leaving.Cancel();
-        leaving.Dispose();
     }
 }

@@ -58,7 +58,7 @@ public sealed record RolloutCompletion(
     /// <summary>Whether the answer is the label, read as the reward reads both; null without a label.</summary>
     public bool? IsRight(string? label) => Emotions.TryParse(label ?? "", out var labelled) ? Emotions.TryParse(Answer ?? "", out var answered) && answered == labelled : null;
 
-    /// <summary>What naming a unit earned beside the advantage, by code; null where completions were judged as a whole only.</summary>
+    /// <summary>What naming a unit earned beside the advantage, by code, and under <see cref="FacialR1.Training.Grpo.RolloutLog.EndOfUnits"/> naming no more; null where completions were judged as a whole only.</summary>
     public IReadOnlyDictionary<string, double?>? UnitCredit { get; init; }
 
     /// <summary>Numbers of the claimed units.</summary>

@@ -7,10 +7,8 @@ using Microsoft.AspNetCore.Components;
 namespace FacialR1.Portal.Features.Rollouts;
 
 /// <summary>The completions behind one step of a run. Phase and step are in the address.</summary>
-public sealed partial class RolloutsPage : ComponentBase, IDisposable
+public sealed partial class RolloutsPage : PageOfRun
 {
-    private readonly CancellationTokenSource leaving = new();
-    private RunSummary? run;
     private IReadOnlyList<string> phases = [];
     private IReadOnlyList<long>? steps;
     private IReadOnlyList<RolloutGroup> groups = [], listed = [];
@@ -25,11 +23,8 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
     private bool hasData;
     private string? data;
 
-    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required RolloutFiles Rollouts { get; init; }
     [Inject] public required RunPhotos Photos { get; init; }
-    [Inject] public required NavigationManager Navigation { get; init; }
-    [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "phase")] public string? Phase { get; set; }
 
     /// <summary>The last step when absent.</summary>
@@ -44,23 +39,16 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
 
     private string RangeText => string.Create(CultureInfo.InvariantCulture, $"{steps!.Count:N0} steps with rollouts, {steps[0]:N0} to {steps[^1]:N0}");
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ReadAsync()
     {
-        run = await Catalog.LookUpAsync(Id, leaving.Token);
-        if (run is null)
-        {
-            Navigation.NotFound();
-            return;
-        }
-
         try
         {
-            var keys = await Rollouts.KeysAsync(Id, leaving.Token) ?? [];
+            var keys = await Rollouts.KeysAsync(Id, Leaving) ?? [];
             string[] names = [.. keys.Select(key => key.Phase).Distinct()];
             var wanted = Phase is not null && names.Contains(Phase) ? Phase : names.Length > 0 ? names[^1] : "";
             long[] logged = [.. keys.Where(key => key.Phase == wanted).Select(key => key.Step).Distinct().Order()];
             var nearest = logged.Length == 0 ? 0 : Step is { } asked ? logged.MinBy(step => Math.Abs(step - asked)) : logged[^1];
-            var found = logged.Length == 0 ? [] : await Rollouts.GroupsAsync(Id, wanted, nearest, leaving.Token);
+            var found = logged.Length == 0 ? [] : await Rollouts.GroupsAsync(Id, wanted, nearest, Leaving);
             // All at once: a page must never show the steps of one moment and the groups of another.
             (phases, phase, steps, shown, groups, filter) = (names, wanted, logged, nearest, found, RolloutFilter.Parse(Show, Emotion, PageNumber));
             (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
@@ -73,7 +61,7 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
             number = Math.Min(filter.Page, pages);
             problem = groups.Count == 0 ? $"The rollouts of step {shown} cannot be read: their lines are damaged." : null;
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             problem = $"The rollouts cannot be read: {error.Message}";
@@ -101,11 +89,5 @@ public sealed partial class RolloutsPage : ComponentBase, IDisposable
     private void GoAsync()
     {
         if (long.TryParse(typed, NumberStyles.Integer, CultureInfo.InvariantCulture, out var wanted)) Navigation.NavigateTo(RunLinks.Rollouts(Id, phase, wanted));
-    }
-
-    public void Dispose()
-    {
-        leaving.Cancel();
-        leaving.Dispose();
     }
 }

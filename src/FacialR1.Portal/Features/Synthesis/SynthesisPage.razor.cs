@@ -8,12 +8,10 @@ using Microsoft.AspNetCore.Components;
 namespace FacialR1.Portal.Features.Synthesis;
 
 /// <summary>What a run synthesised, why it was kept or not, and the review of it. Round, filters and page are in the address.</summary>
-public sealed partial class SynthesisPage : ComponentBase, IDisposable
+public sealed partial class SynthesisPage : PageOfRun
 {
     private const int PageSize = 10;
-    private readonly CancellationTokenSource leaving = new();
     private readonly SampleReview?[] cards = new SampleReview?[PageSize];
-    private RunSummary? run;
     private SynthesisLedger? ledger;
     private SynthesisFilter filter = new(null, null, null, null, null, 1);
     private IReadOnlyList<int> rounds = [];
@@ -27,11 +25,8 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     private string? data;
     private bool isLoaded;
 
-    [Inject] public required RunCatalog Catalog { get; init; }
     [Inject] public required SynthesisFiles Files { get; init; }
     [Inject] public required RunPhotos Photos { get; init; }
-    [Inject] public required NavigationManager Navigation { get; init; }
-    [Parameter] public required string Id { get; set; }
     [SupplyParameterFromQuery(Name = "round")] public int? Round { get; set; }
     [SupplyParameterFromQuery(Name = "show")] public string? Show { get; set; }
     [SupplyParameterFromQuery(Name = "emotion")] public string? Emotion { get; set; }
@@ -39,15 +34,9 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     [SupplyParameterFromQuery(Name = "reason")] public string? Reason { get; set; }
     [SupplyParameterFromQuery(Name = "page")] public int? Page { get; set; }
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ReadAsync()
     {
         filter = new SynthesisFilter(Round, Show, Emotion, Unit, Reason, Math.Max(1, Page ?? 1));
-        run = await Catalog.LookUpAsync(Id, leaving.Token);
-        if (run is null)
-        {
-            Navigation.NotFound();
-            return;
-        }
         (hasData, data) = (Photos.HasData(Id), Photos.DataOf(Id));
         await LoadAsync(keepsList: false);
     }
@@ -57,7 +46,7 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     {
         try
         {
-            var all = await Files.LedgerAsync(Id, leaving.Token);
+            var all = await Files.LedgerAsync(Id, Leaving);
             (isLoaded, problem) = (true, null);
             rounds = all?.Rounds ?? [];
             if (rounds.Count == 0)
@@ -78,10 +67,10 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
             (listed, pages) = (fitting.Count, Math.Max(1, (fitting.Count + PageSize - 1) / PageSize));
             number = Math.Min(filter.Page, pages);
             var samples = fitting.Skip((number - 1) * PageSize).Take(PageSize).ToList();
-            var texts = (await Files.TextsAsync(Id, samples, leaving.Token)).ToLookup(attempt => attempt.Sample);
+            var texts = (await Files.TextsAsync(Id, samples, Leaving)).ToLookup(attempt => attempt.Sample);
             shown = [.. samples.Select(sample => sample with { Attempts = [.. sample.Attempts.Select(attempt => texts[sample.Name].LastOrDefault(text => text.Round == round && text.Attempt == attempt.Attempt) ?? attempt)] })];
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             (isLoaded, problem) = (true, $"The synthesis of this run cannot be read: {error.Message}");
@@ -92,10 +81,10 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     {
         try
         {
-            await Files.DecideAsync(Id, wanted.Sample.Round, wanted.Sample.Name, wanted.Decision, wanted.Text, leaving.Token);
+            await Files.DecideAsync(Id, wanted.Sample.Round, wanted.Sample.Name, wanted.Decision, wanted.Text, Leaving);
             await LoadAsync(keepsList: true);
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (Leaving.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             problem = $"The decision was not kept: {error.Message}";
@@ -112,10 +101,4 @@ public sealed partial class SynthesisPage : ComponentBase, IDisposable
     private static string Whole(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Share(Yield yield) => yield.Share is { } share ? $"{Whole(yield.Accepted)} ({Figures.Percent(share)})" : "–";
-
-    public void Dispose()
-    {
-        leaving.Cancel();
-        leaving.Dispose();
-    }
 }

@@ -39,6 +39,7 @@ public sealed class ReportTests : IAsyncLifetime, IDisposable
         Assert.Contains("data:image/jpeg;base64,/9j/", page, StringComparison.Ordinal);
         Assert.Contains("AU12 lip corner puller", page, StringComparison.Ordinal);
         Assert.Contains("87.3 %", page, StringComparison.Ordinal);
+        Assert.Contains("not how sure the model was of the face", page, StringComparison.Ordinal);
         Assert.Contains("no claim can be verified", page, StringComparison.Ordinal);
         Assert.Contains(System.Net.WebUtility.HtmlEncode(FacialR1.Portal.Features.ResponsibleUse.RulesOfUse.Notice), page, StringComparison.Ordinal);
     }

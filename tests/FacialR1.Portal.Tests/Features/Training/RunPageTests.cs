@@ -201,11 +201,12 @@ public sealed class RunPageTests(ITestOutputHelper output) : ComponentTest
     [Fact]
     public void A_unit_that_was_judged_by_itself_says_what_naming_it_earned()
     {
-        Run().Rollout(4, "a", "happiness", new() { ["AU4"] = -1.24, ["AU12"] = 0.61 }, [2, 3]);
+        Run().Rollout(4, "a", "happiness", new() { ["AU4"] = -1.24, ["AU12"] = 0.61, ["end"] = -0.32 }, [2, 3]);
         var page = Show<RolloutsPage>("/training/r1/rollouts?step=4");
         Assert.Equal("−1.2", page.Find(".claim-false .number").TextContent);
         Assert.Equal("+0.6", page.Find(".claim-true .number").TextContent);
         Assert.Contains("earned +0.6 beside the advantage", page.Find(".claim-true").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Equal("end of the naming, earned −0.3", page.Find(".claims .quiet").TextContent);
         Run().Rollout(6, "c", "happiness", new() { ["AU4"] = -1 }, [2, 2]);
         Assert.Contains("only its units teach", Show<RolloutsPage>("/training/r1/rollouts?step=6").Find(".no-variance").TextContent, StringComparison.Ordinal);
         Run().Rollout(5, "b", 2, 3);

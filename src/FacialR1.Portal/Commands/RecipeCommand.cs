@@ -12,7 +12,7 @@ internal static class RecipeCommand
 {
     private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of synthesis at most.", DefaultValueFactory = _ => StagePlan.Usual.Rounds };
-    private static readonly Option<int?> Steps = new("--steps") { Description = "Batches of rollouts in the reinforcement stage; half as many in each round of synthesis." };
+    private static readonly Option<int?> Steps = new("--steps") { Description = "Batches of rollouts in the reinforcement stage; three quarters as many in each round of synthesis." };
 
     private static readonly Option<bool> Rehearse = new("--rehearse")
     {
@@ -24,7 +24,7 @@ internal static class RecipeCommand
         var mini = new Command("mini",
             """
             Runs all stages of Facial-R1 Mini one after the other: supervised on all text (also the vision tower of the others), further passes of that tower, base, few annotated samples, reinforcement,
-            and rounds of synthesis until a round gains less than half a point on val. About four hours on two cores; the same command goes on with what is finished.
+            and rounds of synthesis until a round gains less than half a point on val. Five to six hours on two cores, and --rehearse shows in minutes whether all of it runs; the same command goes on with what is finished.
             Each stage is a run of its own beside this one: <run>-supervised, <run>-tower, <run>-base, <run>-sft, <run>-grpo, <run>-synthesis-1 and so on.
             """)
         { TrainCommand.Data, TrainCommand.Run, TrainCommand.Seed, TrainCommand.Samples, Rounds, Steps, Rehearse, TrainCommand.Models, TrainedHere.Describe };

@@ -15,6 +15,7 @@ namespace FacialR1.Training.Stages;
 public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress<TrainingUpdate>? progress = null)
 {
     private const int MeasureResamples = 2000;
+    private const string AgainAbout = "Supervised again on the seed set and on texts that the model wrote for given labels and that passed every check.";
     private static readonly FaceAugmentation Views = new() { EraseProbability = 0.1 };
 
     private IReadOnlyList<FaceSample>? training, validation;
@@ -57,13 +58,14 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
             (model, _) => new ReportPhase("sft", model, ReportSources.Linked, [.. Training.Take(samples)], Validation, options, Views, seed), cancellationToken);
     }
 
-    /// <summary>Stage 2: reinforcement on photos with labels and no text.</summary>
+    /// <summary>Stage 2: reinforcement on photos with labels and no text. In a round of synthesis it is the round's second half, so what it makes descends from the checkpoint before the round.</summary>
     public string? Reinforce(string parent, string runFolder, string name, int round, GrpoOptions options, int seed, CancellationToken cancellationToken)
     {
         using var reference = TrainableCheckpoint.Open(parent);
         var labels = Math.Min(Training.Count, options.Steps * options.Prompts);
-        return Run(parent, runFolder, new StageName(name, round == 0 ? "grpo" : "synthesis", round, NameOf(parent),
-            $"Reinforcement (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs{(options.UnitCredit == 0 ? "" : ", each named unit also by itself")}, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
+        var firstHalf = round > 0 && Lineage.Read(parent) is { Parent: not null } lineage && lineage.Round == round ? lineage : null;
+        return Run(parent, runFolder, new StageName(name, round == 0 ? "grpo" : "synthesis", round, firstHalf?.Parent ?? NameOf(parent),
+            $"{(firstHalf is null ? "Reinforcement" : $"{AgainAbout} Then reinforcement")} (GRPO): {options.Completions} sampled reports per photo, rewarded for format, emotion and AUs{(options.UnitCredit == 0 ? "" : ", each named unit also by itself")}, {options.Steps} steps of {options.Prompts} photos. Labels only, no text."),
             Describe("grpo", round == 0 ? "grpo" : "synthesis", NameOf(parent), seed, Describe(options)),
             [.. ConsumedBy(parent), new Consumed("photos with emotion and AU labels, no text", round == 0 ? "grpo" : $"grpo of round {round}", labels)],
             (model, run) => new GrpoPhase(model.Model, reference.Model, model.Tokenizer, model.Question, model.Tokens, model.Processor, Training, Validation,
@@ -88,7 +90,7 @@ public sealed class StageRecipe(string dataFolder, TimeProvider clock, IProgress
     {
         FaceSample[] set = [.. Training.Take(samples), .. Training.Skip(samples).Where(sample => accepted.ContainsKey(sample.Id))];
         return Run(parent, runFolder, new StageName($"mini-synthesis-{round}-sft", "synthesis", round, NameOf(parent),
-            "Supervised again on the seed set and on texts that the model wrote for given labels and that passed every check."),
+            AgainAbout),
             Describe("sft", "synthesis", NameOf(parent), seed, new JsonObject { ["samples"] = samples, ["accepted"] = accepted.Count, ["options"] = Describe(options) }),
             [.. ConsumedBy(parent), new Consumed("photos with labels and text the model wrote itself", $"synthesis round {round}", set.Length - Math.Min(samples, Training.Count))],
             (model, _) => new ReportPhase("sft", model, ReportSources.Written(accepted), set, Validation, options, Views, seed), cancellationToken);

@@ -43,7 +43,7 @@ public sealed class ThreeStages(string dataFolder, string runs, TimeProvider clo
             if (recipe.Writer(best, Folder($"synthesis-{round}-writer"), round, Plan.Writer, seed + 2, cancellationToken) is not { } writer) return null;
             if (Synthesise(recipe, writer, best, round, cancellationToken) is not { } accepted) return null;
             if (recipe.SuperviseAgain(best, Folder($"synthesis-{round}-sft"), Plan.Samples, accepted, round, Plan.Again, seed, cancellationToken) is not { } again) return null;
-            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, Plan.GentleReinforcement, seed + 1, cancellationToken) is not { } reinforced) return null;
+            if (recipe.Reinforce(again, Folder($"synthesis-{round}-grpo"), "mini-synthesis", round, Plan.ReinforcementAgain, seed + 1, cancellationToken) is not { } reinforced) return null;
             var after = Score(reinforced) >= Score(again) ? reinforced : again;   // chosen on val: reinforcement of a good model can cost more than it brings
             best = after;
             if (Score(after) - before < StageSettings.LeastGain) break;

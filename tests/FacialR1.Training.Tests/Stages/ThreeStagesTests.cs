@@ -51,7 +51,7 @@ public sealed class ThreeStagesTests : IDisposable
         Assert.Equal(tower, File.ReadAllBytes(Path.Combine(folder.Path, "mini-tower", "checkpoints", MiniRecipe.TowerName, "model.safetensors")));
         foreach (var run in opened) Assert.Equal(RunFolder.Completed, RunFolder.At(folder.File(run)).Status);
 
-        Assert.Equal([null, "mini-base", "mini-sft", "mini-grpo"], new[] { "base", "sft", "grpo", "synthesis-1-sft" }.Select(stage => LineageOf(stage).Parent));
+        Assert.Equal([null, "mini-base", "mini-sft", "mini-grpo", "mini-grpo"], new[] { "base", "sft", "grpo", "synthesis-1-sft", "synthesis-1-grpo" }.Select(stage => LineageOf(stage).Parent));
         Assert.All(new[] { "base", "sft", "grpo", "synthesis-1-sft", "synthesis-1-grpo" }, stage => Assert.Equal(12, Assert.Single(LineageOf(stage).Scores).N));
         var consumed = LineageOf("synthesis-1-grpo").Consumed;
         Assert.Equal(["vision", "base", "sft", "grpo", "synthesis round 1", "grpo of round 1"], consumed.Select(row => row.Stage));
